@@ -1,0 +1,31 @@
+/// \file
+/// The ingest path: reads a DICOM file (PS3.10) once, without recursion and without DCMTK, refuses what is hostile and
+/// makes the index record.
+#pragma once
+
+#include <troupe/error.hpp>
+
+#include "core/instance_summary.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace troupe::dicom {
+
+/// Bounds of what is accepted.
+struct scan_limits {
+  std::uint32_t depth = 64;            ///< sequences inside sequences
+  std::uint64_t elements = 10'000'000; ///< elements and items in all
+  std::uint32_t inflated_ratio = 200;  ///< deflated syntaxes: inflated size per stored byte, past the first 10 MiB
+};
+
+/// Scans a whole file: preamble, meta information, data set to the end.
+///
+/// Errors, all `bad_file_format` with the place (byte offset, tag) in the details: no DICOM file, truncated, nested deeper
+/// than the limit, lengths that leave the file or their parent, no or empty Study/Series/SOP Instance UID.
+/// Files without preamble and meta information are accepted where the data set starts with a plausible element (as
+/// Implicit VR Little Endian or, if the first element has a known VR, Explicit VR Little Endian).
+result<instance_summary> scan(std::span<const std::byte> file, const scan_limits& limits = {});
+
+} // namespace troupe::dicom

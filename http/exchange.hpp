@@ -1,0 +1,102 @@
+/// \file
+/// What a handler has in its hands: the request, the way to answer, and the services of the server. Handlers know no actor
+/// and no socket; the gateway turns what they ask for into messages.
+#pragma once
+
+#include <troupe/job.hpp>
+#include <troupe/options.hpp>
+
+#include "core/clock.hpp"
+#include "core/live_jobs.hpp"
+#include "core/metrics.hpp"
+#include "http/call.hpp"
+#include "http/route.hpp"
+#include "persistence/batch.hpp"
+#include "persistence/database.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+namespace troupe::http {
+
+/// A job to submit, as a handler says it.
+struct submission {
+  std::string type;
+  std::string arguments; ///< JSON text, checked by the type's `plan`
+  std::int32_t priority = 0;
+  std::string user_data; ///< JSON text or empty
+  std::shared_ptr<output_stream> stream; ///< where a streamed job's bytes go; null for all others
+};
+
+/// What handlers may use. Read-only things are plain references; what changes something goes through a function whose
+/// `then` is called later, on an actor's thread: it must not block.
+class services {
+public:
+  virtual ~services() = default;
+
+  virtual const persistence::database& database() const = 0;
+  virtual const troupe::options& options() const = 0;
+  virtual troupe::metrics& metrics() const = 0;
+  virtual const troupe::clock& clock() const = 0;
+  /// The jobs that have an attempt now, with their live progress.
+  virtual const live_jobs& live() const = 0;
+  virtual std::span<const route> routes() const = 0;
+
+  /// Runs `work` on a cpu thread; it may take its time. Refused (the answer is 503) when too much waits already.
+  virtual void on_cpu(std::function<void()> work) = 0;
+  /// Number for a new file of the storage area, and its return (see `persistence::database`).
+  virtual persistence::blob_number new_blob() = 0;
+  virtual void drop_blob(persistence::blob_number number) = 0;
+  /// Makes a batch durable. May be called on any thread.
+  virtual void commit(std::shared_ptr<const batch> what,
+                      std::function<void(persistence::commit_answer)> then) = 0;
+  /// Submits a job; answered when it is durable.
+  virtual void submit(submission what, std::function<void(result<job_id>)> then) = 0;
+  /// Submits a job; answered when it has ended.
+  virtual void run(submission what, std::function<void(result<job_record>)> then) = 0;
+  /// Asks for a change of a job's state; answered with the job when that is durable.
+  virtual void control(job_id which, job_action action, std::function<void(result<job_record>)> then) = 0;
+};
+
+/// One request on its way through a handler. Copies are cheap and share the answer, so that continuations can hold one.
+class exchange {
+public:
+  exchange(call what, std::map<std::string, std::string, std::less<>> path_parameters, services& with);
+
+  const request_head& head() const noexcept { return what_.what->head; }
+  const request_body& body() const noexcept { return *what_.what->body; }
+  services& server() const noexcept { return *services_; }
+  /// Value of `{name}` in the route's path.
+  const std::string& path_parameter(std::string_view name) const;
+  /// True if the flag is in the query and not `false` or `0`.
+  bool flag(std::string_view name) const;
+
+  // -- answers ------------------------------------------------------------------------------------------------------
+  void respond(reply with) const;
+  /// 200 and JSON as Orthanc prints it: members in alphabetical order, 3 blanks deep.
+  void respond_json(const nlohmann::json& body) const;
+  /// 200 and a text.
+  void respond_text(std::string body) const;
+  /// The error JSON with the status of the error.
+  void respond_error(const error& why) const;
+  /// Runs `work` on a cpu thread and answers with what it returns or throws.
+  void respond_from_cpu(std::function<reply(const exchange&)> work) const;
+
+private:
+  call what_;
+  std::shared_ptr<const std::map<std::string, std::string, std::less<>>> path_parameters_;
+  services* services_;
+};
+
+/// A reply with JSON as Orthanc prints it.
+reply json_reply(const nlohmann::json& body, int status = 200);
+/// The error JSON (docs/errors.md) for a request.
+reply error_reply(const request_head& request, const error& why);
+/// The body as a JSON object or array, at most 64 levels deep; `bad_json` or `bad_file_format` otherwise.
+result<nlohmann::json> parse_json(std::string_view text);
+
+} // namespace troupe::http

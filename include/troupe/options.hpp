@@ -1,0 +1,51 @@
+/// \file
+/// Every option, declared once. Names and meanings are those of Orthanc's configuration file where Orthanc has the option.
+#pragma once
+
+#include <troupe/option.hpp>
+
+namespace troupe {
+
+// clang-format off
+struct options : option_list {
+  text_option    name{*this, "Name", "", "Name of this server, shown by `/system`."};
+  text_option    storage_directory{*this, "StorageDirectory", "TroupeStorage",
+    "Directory that holds everything: index, stored files, outputs of jobs. Made if absent."};
+
+  // -- jobs
+  integer_option concurrent_jobs{*this, "ConcurrentJobs", 2, {0, 4096},
+    "Jobs that run at the same time. 0: as many as the machine has cores."};
+  integer_option jobs_history_size{*this, "JobsHistorySize", 10, {0, 100'000'000},
+    "Finished jobs that are kept; the one that was completed first goes first. 0: none."};
+  boolean_option save_jobs{*this, "SaveJobs", true,
+    "Keep jobs on disk, so that they survive a restart. If false, jobs that have not finished are forgotten when the server stops."};
+  integer_option media_archive_size{*this, "MediaArchiveSize", 0, {0, 1'000'000},
+    "Archives of finished jobs that are kept for download; the oldest goes first. 0: as long as their job is in the history."};
+
+  // -- HTTP
+  text_option    http_bind_address{*this, "HttpBindAddress", "127.0.0.1",
+    "Address that the HTTP server listens on. There is no login yet: keep it on the loopback."};
+  integer_option http_port{*this, "HttpPort", 8042, {0, 65535}, "Port of the HTTP server. 0: any free one, written to the log."};
+  integer_option http_request_timeout_s{*this, "HttpRequestTimeout", 30, {1, 86'400},
+    "Seconds that a client may stay silent in the middle of a request or of reading a reply."};
+  integer_option keep_alive_timeout_s{*this, "KeepAliveTimeout", 60, {1, 86'400},
+    "Seconds that a connection may stay open between two requests."};
+  integer_option maximum_request_body_size_mb{*this, "MaximumRequestBodySizeMB", 8192, {1, 1'048'576},
+    "Largest body of an upload, in MiB."};
+  boolean_option http_describe_errors{*this, "HttpDescribeErrors", true, "Send a JSON body that describes an error."};
+
+  // -- storage
+  boolean_option store_md5_for_attachments{*this, "StoreMD5ForAttachments", true, "Compute and keep the MD5 of every stored file."};
+  boolean_option overwrite_instances{*this, "OverwriteInstances", false,
+    "Replace an instance that is uploaded again; otherwise the first one stays."};
+  integer_option stable_age_s{*this, "StableAge", 60, {1, 86'400},
+    "Seconds without a new instance after which a patient, study or series is called stable."};
+  integer_option reserve_mb{*this, "DiskReserveMB", 64, {0, 1'048'576},
+    "Free space in MiB below which uploads and jobs are refused, so that the server can still work and delete."};
+
+  // -- metrics
+  boolean_option metrics_enabled{*this, "MetricsEnabled", true, "Collect metrics and publish them at `/tools/metrics-prometheus`.", applies::live};
+};
+// clang-format on
+
+} // namespace troupe

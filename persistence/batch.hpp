@@ -1,0 +1,109 @@
+/// \file
+/// Everything that can be written, as data. A batch is one all-or-nothing unit: `database::commit` takes many of them into
+/// one transaction and makes them durable together.
+#pragma once
+
+#include "persistence/records.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace troupe {
+namespace persistence {
+
+// -- jobs -----------------------------------------------------------------------------------------------------------
+
+/// A job is accepted. `row.sequence` and `row.id` are new.
+struct add_job {
+  job_row row;
+  job_spec spec;
+};
+
+/// The scheduler's half of a row changes; `cursor` and `failed_items` of the stored row stay unless `restart` is set.
+struct update_job {
+  job_row row;
+  bool restart = false;             ///< cursor and failed items go back to 0, the items' ledger, result and outputs are removed
+  std::optional<job_result> result; ///< replaces the stored one
+  std::vector<job_output> outputs;  ///< added; bodies over 64 KiB must be files
+};
+
+/// The attempt's half of a row changes. Dropped, and said so, if the stored epoch is another one.
+struct advance_job {
+  job_sequence sequence = 0;
+  epoch_number epoch = 0;
+  std::uint64_t cursor = 0; ///< never moves back within an epoch
+  /// Items that failed since the last advance, by step number.
+  std::vector<std::pair<std::uint64_t, item_failure>> failures;
+};
+
+/// A job and all that belongs to it goes away.
+struct remove_job {
+  job_sequence sequence = 0;
+};
+
+/// One output of a job goes away.
+struct remove_output {
+  job_sequence sequence = 0;
+  std::string name;
+};
+
+/// Keeps the `keep` jobs that were completed last and removes older final ones, at most `most` in one go.
+struct trim_history {
+  std::uint64_t keep = 0;
+  std::uint64_t most = 64;
+};
+
+/// Keeps the `keep` outputs that were made last.
+struct trim_outputs {
+  std::uint64_t keep = 0;
+};
+
+// -- the index ------------------------------------------------------------------------------------------------------
+
+/// An instance arrives, with its file written and synced under `facts.blob.number`.
+struct add_instance {
+  instance_summary summary;
+  instance_facts facts;
+  bool overwrite = false; ///< replace an instance of the same name; otherwise it stays and the new file is removed
+};
+
+/// A resource goes away with everything below it, and with the parents that this leaves empty.
+struct remove_resource {
+  orthanc_id id;
+  resource_level level = resource_level::patient;
+};
+
+/// One change of the tables. The order within a batch is kept.
+using mutation = std::variant<add_job, update_job, advance_job, remove_job, remove_output, trim_history, trim_outputs,
+                              add_instance, remove_resource>;
+
+// -- what a mutation answers ----------------------------------------------------------------------------------------
+
+/// Of `add_instance`.
+struct instance_added {
+  bool already_stored = false;
+};
+
+/// Of `remove_resource`: what is left of the family, nearest first.
+struct resource_removed {
+  bool found = false;
+  std::optional<std::pair<resource_level, orthanc_id>> remaining_ancestor;
+};
+
+/// Of `advance_job`: false if the epoch was another one. Of `remove_job`, `remove_output`, `update_job`: false if there was none.
+struct applied {
+  bool effective = true;
+};
+
+using outcome = std::variant<applied, instance_added, resource_removed>;
+
+} // namespace persistence
+
+/// Mutations that happen together or not at all.
+struct batch {
+  std::vector<persistence::mutation> mutations;
+};
+
+} // namespace troupe

@@ -1,0 +1,46 @@
+/// \file
+/// Reading jobs. Writing goes through persistence/batch.hpp.
+#pragma once
+
+#include "persistence/records.hpp"
+#include "persistence/read_transaction.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace troupe::persistence {
+
+/// The row of a job by its sequence or its name; nothing if there is none or it cannot be decoded.
+std::optional<job_row> find_job(const read_transaction& from, job_sequence sequence);
+std::optional<job_row> find_job(const read_transaction& from, const job_id& id);
+
+/// Calls `visit` for the rows from `first` on, in the order of submission, until it returns false. Undecodable records are
+/// reported as a failure row with their sequence and code `corrupted_file`.
+void for_each_job(const read_transaction& from, job_sequence first, const std::function<bool(job_row)>& visit);
+
+/// Calls `visit` with the row of every job that is not final, in the order of submission. Cost: those jobs, not the history.
+void for_each_live_job(const read_transaction& from, const std::function<bool(job_row)>& visit);
+
+/// The plan and user data as submitted. `load_spec_head` leaves `items` empty and reads one chunk.
+std::optional<job_spec> load_spec(const read_transaction& from, job_sequence sequence);
+std::optional<job_spec> load_spec_head(const read_transaction& from, job_sequence sequence);
+
+/// How the last attempt that ended did so.
+std::optional<job_result> load_result(const read_transaction& from, job_sequence sequence);
+
+std::optional<stored_output> find_output(const read_transaction& from, job_sequence sequence, std::string_view name);
+
+/// Items that failed, by step number, at most `most`.
+std::vector<std::pair<std::uint64_t, item_failure>> failed_items(const read_transaction& from, job_sequence sequence,
+                                                                 std::size_t most);
+
+/// The last sequence in use, 0 if there was never a job.
+job_sequence last_job_sequence(const read_transaction& from);
+
+/// Number of jobs in success and failure, counted in the index of completion.
+std::uint64_t history_size(const read_transaction& from);
+
+} // namespace troupe::persistence

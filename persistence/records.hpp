@@ -1,0 +1,123 @@
+/// \file
+/// What the tables hold, as the rest of the house sees it. How each becomes bytes: persistence/codec.hpp.
+#pragma once
+
+#include <troupe/job.hpp>
+#include <troupe/job_type.hpp>
+
+#include "core/instance_summary.hpp"
+#include "core/job_phase.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace troupe::persistence {
+
+// -- jobs -----------------------------------------------------------------------------------------------------------
+
+/// Position of a job in the order of submission, from 1. The key of everything that belongs to a job.
+using job_sequence = std::uint64_t;
+
+/// Fencing token of an attempt: (boot number << 32) | counter within the boot. 0: never started.
+using epoch_number = std::uint64_t;
+
+/// The hot half of a job: about 150 bytes, rewritten at every transition.
+/// The scheduler owns all of it but `cursor` and `failed_items`, which the attempt moves (`advance_job`).
+struct job_row {
+  job_sequence sequence = 0;
+  job_id id;
+  std::string type; ///< at most 64 bytes
+  std::string lane; ///< at most 128 bytes
+  job_phase phase = job_phase::pending;
+  std::int32_t priority = 0;
+  epoch_number epoch = 0;
+  std::uint32_t attempts = 0;
+  std::uint32_t crashes = 0; ///< how often in a row it was running when the server died
+  time_point created;
+  time_point changed;                  ///< of the last transition
+  std::optional<time_point> completed; ///< set in success and failure
+  std::optional<time_point> not_before; ///< in retry: when the next attempt is due
+  microseconds runtime{0};
+  std::uint64_t steps_total = 0;
+  std::uint64_t cursor = 0; ///< all steps below it are complete and durable
+  std::uint64_t failed_items = 0;
+  error_code code = error_code::success;
+  bool streamed = false; ///< its output goes to one client that is connected now
+};
+
+/// The cold half: written once, in chunks.
+struct job_spec {
+  std::string arguments = "{}";   ///< of the plan
+  std::string content = "{}";     ///< of the plan
+  std::string user_data;          ///< JSON value or empty
+  std::vector<std::string> items; ///< of the plan
+};
+
+/// How an attempt ended; rewritten by each attempt that ends, removed by resubmit.
+struct job_result {
+  std::string error_details;
+  std::optional<std::string> content; ///< absent: still that of the plan
+};
+
+/// An output of a job that may be fetched.
+struct stored_output {
+  std::string name;
+  std::string media_type;
+  std::string filename;
+  std::uint64_t size_bytes = 0;
+  std::string etag; ///< unique to these bytes, without quotes
+  /// The bytes themselves (at most 64 KiB), or the name of a file in `outputs/`.
+  std::variant<std::string, std::filesystem::path> body;
+};
+
+// -- the index ------------------------------------------------------------------------------------------------------
+
+/// Internal name of a resource, in the order of arrival, from 1.
+using resource_key = std::uint64_t;
+
+/// Number of a stored file: `storage/00/12/001234.dcm` is blob 0x001234.
+using blob_number = std::uint64_t;
+
+/// A file of the storage area.
+struct stored_blob {
+  blob_number number = 0;
+  std::uint64_t size_bytes = 0;
+  std::string md5; ///< 32 hexadecimal digits, empty where it was not asked for
+  std::string uuid; ///< shown as `FileUuid`
+};
+
+/// A patient, study, series or instance.
+struct resource {
+  resource_key key = 0;
+  resource_level level = resource_level::patient;
+  orthanc_id id;
+  resource_key parent = 0; ///< 0 for patients
+  tag_values tags;         ///< main tags of its level
+  tag_values patient_tags; ///< of a study: the patient's tags as this study has them
+  time_point last_update;  ///< arrival of the newest instance below it (its own for an instance)
+};
+
+/// What only instances have.
+struct instance_facts {
+  stored_blob blob;
+  std::string transfer_syntax;
+  std::string sop_class;
+  std::optional<std::uint64_t> pixel_data_offset;
+  std::string pixel_data_vr;
+  std::optional<std::uint32_t> index_in_series;
+  time_point received;
+  std::string origin;      ///< `RestApi`, `DicomProtocol`, ...
+  std::string remote_ip;   ///< empty if unknown
+};
+
+/// Totals over the whole index.
+struct index_statistics {
+  std::array<std::uint64_t, 4> count{}; ///< resources by level
+  std::uint64_t disk_bytes = 0;
+  std::uint64_t uncompressed_bytes = 0;
+};
+
+} // namespace troupe::persistence
