@@ -40,6 +40,8 @@ enum class job_action : std::uint8_t { cancel, pause, resume, resubmit };
 
 /// `cancel`, `pause`, `resume`, `resubmit`: as in the route.
 std::string_view to_text(job_action action) noexcept;
+/// The action of that name; nothing if there is none.
+std::optional<job_action> parse_job_action(std::string_view text) noexcept;
 
 /// A job at one moment. `content` and `user_data` are JSON texts, so that this header needs no JSON library.
 struct job_record {

@@ -1,0 +1,88 @@
+/// \file
+/// The server program: options, engine, HTTP; started and stopped in order.
+
+#include <troupe/options.hpp>
+#include <troupe/version.hpp>
+
+#include "app/command_line.hpp"
+#include "app/documents.hpp"
+#include "app/read_configuration.hpp"
+#include "app/serve.hpp"
+#include "core/log.hpp"
+#include "dicom/process.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+namespace {
+
+// sysexits.h
+constexpr int exit_configuration = 78;
+constexpr int exit_unavailable = 69;
+constexpr int exit_cannot_create = 73;
+
+void start_log(const troupe::app::command_line& asked) {
+  auto level = troupe::log_level::info;
+  if (asked.trace)
+    level = troupe::log_level::trace;
+  else if (asked.verbose)
+    level = troupe::log_level::debug;
+  std::string file;
+  if (asked.log_file)
+    file = asked.log_file->string();
+  else if (asked.log_directory)
+    file = (*asked.log_directory / "troupe.log").string();
+  troupe::start_log(level, file);
+}
+
+int exit_status_of(const troupe::error& why) {
+  switch (why.code()) {
+  case troupe::error_code::http_port_in_use:
+  case troupe::error_code::database:
+    return exit_unavailable;
+  case troupe::error_code::cannot_write_file:
+    return exit_cannot_create;
+  default:
+    return EXIT_FAILURE;
+  }
+}
+
+int run(const troupe::app::command_line& asked) {
+  troupe::options settings;
+  const auto warnings = troupe::app::read_configuration(settings, asked.configurations);
+  if (!warnings) {
+    std::cerr << "troupe-server: " << warnings.error().details() << '\n';
+    return exit_configuration;
+  }
+  if (const auto done = troupe::app::write_documents(asked, settings, *warnings))
+    return *done;
+  start_log(asked);
+  for (const auto& warning : *warnings)
+    troupe::log(troupe::log_level::warning, "configuration", warning);
+  return troupe::app::serve(settings, !asked.no_jobs);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    troupe::dicom::prepare_process();
+    std::signal(SIGPIPE, SIG_IGN);
+    const auto parsed = troupe::app::parse_command_line(argc, argv);
+    if (const auto* const end = std::get_if<troupe::app::command_line_end>(&parsed)) {
+      (end->exit_code == 0 ? std::cout : std::cerr) << end->text;
+      return end->exit_code;
+    }
+    const int status = run(std::get<troupe::app::command_line>(parsed));
+    troupe::stop_log();
+    return status;
+  } catch (const troupe::failure& problem) {
+    troupe::log(troupe::log_level::error, "server", problem.why().details());
+    troupe::stop_log();
+    return exit_status_of(problem.why());
+  } catch (const std::exception& problem) {
+    std::cerr << "troupe-server: " << problem.what() << '\n';
+    return EXIT_FAILURE;
+  }
+}

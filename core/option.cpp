@@ -1,0 +1,112 @@
+#include <troupe/option.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+error wrong_type(const option_base& of) {
+  const bool vowel = of.type().front() == 'i';
+  return {error_code::bad_parameter_type,
+          std::string(of.name()) + ": " + (vowel ? "an " : "a ") + std::string(of.type()) + " is expected"};
+}
+
+error outside(const integer_option& of) {
+  return {error_code::parameter_out_of_range, std::string(of.name()) + ": a number from "
+                                                + std::to_string(of.range().min) + " to "
+                                                + std::to_string(of.range().max) + " is expected"};
+}
+
+} // namespace
+
+option_base* option_list::find(std::string_view name) const noexcept {
+  const auto found = std::ranges::find(all_, name, &option_base::name);
+  return found == all_.end() ? nullptr : *found;
+}
+
+// -- boolean --------------------------------------------------------------------------------------------------------
+
+boolean_option::option(option_list& in, std::string_view name, bool fallback, std::string_view doc, applies when)
+  : option_base(name, doc, when),
+    default_(fallback),
+    value_(fallback) {
+  in.all_.push_back(this);
+}
+
+nlohmann::json boolean_option::value() const {
+  return (*this)();
+}
+
+nlohmann::json boolean_option::default_value() const {
+  return default_;
+}
+
+result<void> boolean_option::set(const nlohmann::json& value) {
+  if (!value.is_boolean())
+    return wrong_type(*this);
+  set_value(value.get<bool>());
+  return {};
+}
+
+// -- integer --------------------------------------------------------------------------------------------------------
+
+integer_option::option(option_list& in, std::string_view name, std::int64_t fallback, within range,
+                       std::string_view doc, applies when)
+  : option_base(name, doc, when),
+    default_(fallback),
+    range_(range),
+    value_(fallback) {
+  in.all_.push_back(this);
+}
+
+void integer_option::set_value(std::int64_t value) noexcept {
+  value_ = std::clamp(value, range_.min, range_.max);
+}
+
+nlohmann::json integer_option::value() const {
+  return (*this)();
+}
+
+nlohmann::json integer_option::default_value() const {
+  return default_;
+}
+
+result<void> integer_option::set(const nlohmann::json& value) {
+  if (!value.is_number_integer())
+    return wrong_type(*this);
+  const bool huge = value.is_number_unsigned() && !std::in_range<std::int64_t>(value.get<std::uint64_t>());
+  if (huge || value.get<std::int64_t>() < range_.min || value.get<std::int64_t>() > range_.max)
+    return outside(*this);
+  value_ = value.get<std::int64_t>();
+  return {};
+}
+
+// -- text -----------------------------------------------------------------------------------------------------------
+
+text_option::option(option_list& in, std::string_view name, std::string fallback, std::string_view doc)
+  : option_base(name, doc, applies::at_start),
+    default_(fallback),
+    value_(std::move(fallback)) {
+  in.all_.push_back(this);
+}
+
+nlohmann::json text_option::value() const {
+  return value_;
+}
+
+nlohmann::json text_option::default_value() const {
+  return default_;
+}
+
+result<void> text_option::set(const nlohmann::json& value) {
+  if (!value.is_string())
+    return wrong_type(*this);
+  value_ = value.get<std::string>();
+  return {};
+}
+
+} // namespace troupe
