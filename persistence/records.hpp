@@ -6,7 +6,7 @@
 #include <troupe/job_type.hpp>
 
 #include "core/instance_summary.hpp"
-#include "core/job_phase.hpp"
+#include "core/job_row.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -18,35 +18,9 @@ namespace troupe::persistence {
 
 // -- jobs -----------------------------------------------------------------------------------------------------------
 
-/// Position of a job in the order of submission, from 1. The key of everything that belongs to a job.
-using job_sequence = std::uint64_t;
-
-/// Fencing token of an attempt: (boot number << 32) | counter within the boot. 0: never started.
-using epoch_number = std::uint64_t;
-
-/// The hot half of a job: about 150 bytes, rewritten at every transition.
-/// The scheduler owns all of it but `cursor` and `failed_items`, which the attempt moves (`advance_job`).
-struct job_row {
-  job_sequence sequence = 0;
-  job_id id;
-  std::string type; ///< at most 64 bytes
-  std::string lane; ///< at most 128 bytes
-  job_phase phase = job_phase::pending;
-  std::int32_t priority = 0;
-  epoch_number epoch = 0;
-  std::uint32_t attempts = 0;
-  std::uint32_t crashes = 0; ///< how often in a row it was running when the server died
-  time_point created;
-  time_point changed;                  ///< of the last transition
-  std::optional<time_point> completed; ///< set in success and failure
-  std::optional<time_point> not_before; ///< in retry: when the next attempt is due
-  microseconds runtime{0};
-  std::uint64_t steps_total = 0;
-  std::uint64_t cursor = 0; ///< all steps below it are complete and durable
-  std::uint64_t failed_items = 0;
-  error_code code = error_code::success;
-  bool streamed = false; ///< its output goes to one client that is connected now
-};
+using troupe::epoch_number;
+using troupe::job_row;
+using troupe::job_sequence;
 
 /// The cold half: written once, in chunks.
 struct job_spec {

@@ -1,0 +1,79 @@
+#include "persistence/codec.hpp"
+
+#include "persistence/bytes.hpp"
+
+#include <tuple>
+
+namespace troupe::persistence {
+namespace {
+
+constexpr std::uint8_t version = 1;
+
+/// Every number of the counters, in the order of their bytes.
+template <class Counters>
+auto numbers_of(Counters& all) {
+  auto& totals = all.totals;
+  return std::tie(all.last_job, all.last_completion, all.last_output, all.last_resource, all.last_change, all.last_blob,
+                  all.low_water_blob, totals.count[0], totals.count[1], totals.count[2], totals.count[3],
+                  totals.disk_bytes, totals.uncompressed_bytes);
+}
+
+} // namespace
+
+bool operator==(const counters& a, const counters& b) {
+  return numbers_of(a) == numbers_of(b);
+}
+
+std::string encode(const counters& all) {
+  encoder to(version);
+  std::apply([&](auto... number) { (to.number(number), ...); }, numbers_of(all));
+  return std::move(to).take();
+}
+
+std::optional<counters> decode_counters(std::string_view bytes) {
+  decoder from(bytes, version);
+  counters all;
+  std::apply([&](auto&... number) { ((number = from.number<std::uint64_t>()), ...); }, numbers_of(all));
+  return from.complete() ? std::optional{all} : std::nullopt;
+}
+
+std::string encode_number(std::uint64_t number) {
+  return std::move(encoder(version).number(number)).take();
+}
+
+std::optional<std::uint64_t> decode_number(std::string_view bytes) {
+  decoder from(bytes, version);
+  const auto number = from.number<std::uint64_t>();
+  return from.complete() ? std::optional{number} : std::nullopt;
+}
+
+std::string encode_key(std::string_view key) {
+  return std::move(encoder(version).raw(key)).take();
+}
+
+std::optional<std::string_view> decode_key(std::string_view bytes) {
+  const decoder from(bytes, version);
+  return from.good() && !from.rest().empty() ? std::optional{from.rest()} : std::nullopt;
+}
+
+std::string encode_u32(std::uint32_t number) {
+  return std::move(encoder(version).number(number)).take();
+}
+
+std::optional<std::uint32_t> decode_u32(std::string_view bytes) {
+  decoder from(bytes, version);
+  const auto number = from.number<std::uint32_t>();
+  return from.complete() ? std::optional{number} : std::nullopt;
+}
+
+std::string encode_flag(bool value) {
+  return std::move(encoder(version).flag(value)).take();
+}
+
+std::optional<bool> decode_flag(std::string_view bytes) {
+  decoder from(bytes, version);
+  const auto value = from.flag();
+  return from.complete() ? std::optional{value} : std::nullopt;
+}
+
+} // namespace troupe::persistence

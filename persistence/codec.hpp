@@ -1,0 +1,100 @@
+/// \file
+/// Records <-> bytes. A decoder gives nothing for bytes that are not a record it knows, whatever they are.
+/// The bytes of version 1 are held in tests/persistence/golden_v1.hpp: they never change.
+#pragma once
+
+#include "persistence/records.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace troupe::persistence {
+
+/// A job as `jobs` holds it.
+struct stored_job {
+  job_row row;
+  std::uint64_t completion = 0; ///< its key in `completed`; 0 while it is not final
+};
+
+std::string encode(const stored_job& job);
+/// The sequence is the key of the record, not part of it.
+std::optional<stored_job> decode_job(job_sequence sequence, std::string_view bytes);
+
+std::string encode(const job_result& result);
+std::optional<job_result> decode_result(std::string_view bytes);
+
+std::string encode(const item_failure& failure);
+std::optional<item_failure> decode_item_failure(std::string_view bytes);
+
+/// An output as `job_outputs` holds it.
+struct numbered_output {
+  stored_output output;
+  std::uint64_t number = 0; ///< its key in `output_order`
+};
+
+std::string encode(const numbered_output& output);
+/// The name is part of the record's key, not of the record.
+std::optional<numbered_output> decode_output(std::string_view name, std::string_view bytes);
+
+std::string encode(const resource& resource);
+/// The key is not part of the record.
+std::optional<resource> decode_resource(resource_key key, std::string_view bytes);
+/// Sets `last_update` in the bytes of a resource, at little cost. False if they are not a resource.
+bool set_last_update(std::string& bytes, time_point to);
+
+std::string encode(const instance_facts& facts);
+std::optional<instance_facts> decode_instance(std::string_view bytes);
+
+/// What can happen to a resource. The numbers are on disk.
+enum class change_kind : std::uint8_t { new_instance = 0, new_series = 1, new_study = 2, new_patient = 3 };
+
+/// A row of `changes`.
+struct change_record {
+  change_kind kind = change_kind::new_instance;
+  resource_level level = resource_level::instance;
+  orthanc_id id;
+  time_point time;
+};
+
+std::string encode(const change_record& change);
+std::optional<change_record> decode_change(std::string_view bytes);
+
+/// What there is one of: the last numbers in use, none of which is ever used again, and the totals.
+struct counters {
+  job_sequence last_job = 0;
+  std::uint64_t last_completion = 0;
+  std::uint64_t last_output = 0;
+  resource_key last_resource = 0;
+  std::uint64_t last_change = 0;
+  blob_number last_blob = 0; ///< the highest that was committed
+  blob_number low_water_blob =
+    1; ///< every file below it was settled: it has a row, or is in the trash, or was never written
+  index_statistics totals;
+  friend bool operator==(const counters& a, const counters& b);
+};
+
+std::string encode(const counters& all);
+std::optional<counters> decode_counters(std::string_view bytes);
+
+/// A number as a value (`job_ids`, `completed`, `resource_ids`, `blobs`).
+std::string encode_number(std::uint64_t number);
+std::optional<std::uint64_t> decode_number(std::string_view bytes);
+
+/// A key of another table as a value (`output_order`, `output_files`).
+std::string encode_key(std::string_view key);
+std::optional<std::string_view> decode_key(std::string_view bytes);
+
+/// The name of a resource as a value (`children`, `levels`).
+std::string encode_id(const orthanc_id& id);
+std::optional<orthanc_id> decode_id(std::string_view bytes);
+
+/// Values of `meta`: `format`, `boot` and `clean`.
+std::string encode_u32(std::uint32_t number);
+std::optional<std::uint32_t> decode_u32(std::string_view bytes);
+std::string encode_flag(bool value);
+std::optional<bool> decode_flag(std::string_view bytes);
+
+} // namespace troupe::persistence

@@ -1,0 +1,99 @@
+#include "persistence/index_store.hpp"
+
+#include "persistence/keys.hpp"
+#include "persistence/lookup.hpp"
+
+namespace troupe::persistence {
+namespace {
+
+/// The name that a value of `levels` or `children` holds; notes it if that fails.
+std::optional<orthanc_id> name_of(view rows, table in, std::string_view key, std::string_view bytes) {
+  const auto id = decode_id(bytes);
+  if (!id) {
+    rows.origin().note_undecodable(in, key);
+  }
+  return id;
+}
+
+/// Calls `visit(key, value)` for the rows of a level behind the first `since`.
+template <class Visit>
+void walk_level(view rows, resource_level level, std::uint64_t since, Visit visit) {
+  const std::string prefix(1, static_cast<char>(level));
+  for_each_with_prefix(rows, table::levels, prefix, [&](std::string_view key, std::string_view value) {
+    if (since > 0) {
+      --since;
+      return true;
+    }
+    return static_cast<bool>(visit(key, value));
+  });
+}
+
+/// Calls `visit` with the record of the resource whose key lies at `offset`; true where it cannot be read.
+bool visit_record(view rows, std::string_view key, std::size_t offset,
+                  const std::function<bool(const resource&)>& visit) {
+  const auto number = number_at(key, offset);
+  const auto found = number ? load_resource(rows, *number) : std::nullopt;
+  return !found || visit(*found);
+}
+
+} // namespace
+
+std::optional<resource> find_resource(const read_transaction& from, resource_level level, const orthanc_id& id) {
+  const auto key = load_number(from, table::resource_ids, id_key(id, level));
+  return key ? load_resource(from, *key) : std::nullopt;
+}
+
+std::optional<resource> find_resource(const read_transaction& from, const orthanc_id& id) {
+  std::optional<resource> found;
+  for_each_with_prefix(from, table::resource_ids, id_key(id), [&](std::string_view, std::string_view value) {
+    const auto key = decode_number(value);
+    found = key ? load_resource(from, *key) : std::nullopt;
+    return !found;
+  });
+  return found;
+}
+
+std::optional<resource> find_resource(const read_transaction& from, resource_key key) {
+  return load_resource(from, key);
+}
+
+void for_each_resource(const read_transaction& from, resource_level level, std::uint64_t since,
+                       const std::function<bool(const resource&)>& visit) {
+  walk_level(from, level, since,
+             [&](std::string_view key, std::string_view) { return visit_record(from, key, 1, visit); });
+}
+
+void for_each_id(const read_transaction& from, resource_level level, std::uint64_t since,
+                 const std::function<bool(const orthanc_id&)>& visit) {
+  walk_level(from, level, since, [&](std::string_view key, std::string_view value) {
+    const auto id = name_of(from, table::levels, key, value);
+    return !id || visit(*id);
+  });
+}
+
+void for_each_child(const read_transaction& from, resource_key parent,
+                    const std::function<bool(const resource&)>& visit) {
+  for_each_with_prefix(from, table::children, number_key(parent),
+                       [&](std::string_view key, std::string_view) { return visit_record(from, key, 8, visit); });
+}
+
+std::vector<orthanc_id> child_ids(const read_transaction& from, resource_key parent) {
+  std::vector<orthanc_id> ids;
+  for_each_with_prefix(from, table::children, number_key(parent), [&](std::string_view key, std::string_view value) {
+    if (const auto id = name_of(from, table::children, key, value)) {
+      ids.push_back(*id);
+    }
+    return true;
+  });
+  return ids;
+}
+
+std::optional<instance_facts> find_instance(const read_transaction& from, resource_key instance) {
+  return load_instance(from, instance);
+}
+
+index_statistics statistics(const read_transaction& from) {
+  return load_counters(from).totals;
+}
+
+} // namespace troupe::persistence

@@ -1,0 +1,25 @@
+/// \file
+/// Single records by their keys, within any transaction. What is there but undecodable is noted and reads as absent.
+#pragma once
+
+#include "persistence/codec.hpp"
+#include "persistence/transaction.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace troupe::persistence {
+
+/// The hot half of a job.
+std::optional<stored_job> load_job(view rows, job_sequence sequence);
+std::optional<job_result> load_job_result(view rows, job_sequence sequence);
+std::optional<numbered_output> load_output(view rows, job_sequence sequence, std::string_view name);
+std::optional<resource> load_resource(view rows, resource_key key);
+std::optional<instance_facts> load_instance(view rows, resource_key key);
+/// A row of a table whose values are numbers.
+std::optional<std::uint64_t> load_number(view rows, table in, std::string_view key);
+/// Those that were committed last. Throws `failure(database)` if they are damaged: nothing can be trusted then.
+counters load_counters(view rows);
+
+} // namespace troupe::persistence

@@ -1,0 +1,129 @@
+#include "persistence/keys.hpp"
+#include "persistence/writer.hpp"
+
+namespace troupe::persistence {
+namespace {
+
+/// A resource that goes away.
+struct doomed {
+  resource what;
+  std::optional<instance_facts> facts; ///< of an instance
+};
+
+error damaged(resource_key key) {
+  return {error_code::corrupted_file, "record of resource " + std::to_string(key) + " is damaged"};
+}
+
+std::vector<resource_key> children_of(view rows, resource_key parent) {
+  std::vector<resource_key> keys;
+  for_each_with_prefix(rows, table::children, number_key(parent), [&](std::string_view key, std::string_view) {
+    if (const auto child = number_at(key, 8)) {
+      keys.push_back(*child);
+    }
+    return true;
+  });
+  return keys;
+}
+
+bool has_other_child(view rows, resource_key parent, resource_key child) {
+  bool other = false;
+  for_each_with_prefix(rows, table::children, number_key(parent), [&](std::string_view key, std::string_view) {
+    other = number_at(key, 8) != child;
+    return !other;
+  });
+  return other;
+}
+
+/// `root` and everything below it.
+result<std::vector<doomed>> collect_below(view rows, resource_key root) {
+  std::vector<doomed> all;
+  std::vector<resource_key> open{root};
+  while (!open.empty()) {
+    const auto key = open.back();
+    open.pop_back();
+    auto found = load_resource(rows, key);
+    if (!found) {
+      return damaged(key);
+    }
+    doomed one{*std::move(found), std::nullopt};
+    if (one.what.level == resource_level::instance) {
+      one.facts = load_instance(rows, key);
+      if (!one.facts) {
+        return damaged(key);
+      }
+    } else {
+      const auto children = children_of(rows, key);
+      open.insert(open.end(), children.begin(), children.end());
+    }
+    one.what.tags.clear();
+    one.what.patient_tags.clear();
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+/// Adds the parents that are left without children; returns the nearest one that stays.
+result<std::optional<resource>> collect_emptied(view rows, std::vector<doomed>& all) {
+  auto child = all.front().what.key;
+  auto parent = all.front().what.parent;
+  while (parent != 0) {
+    auto found = load_resource(rows, parent);
+    if (!found) {
+      return damaged(parent);
+    }
+    if (has_other_child(rows, parent, child)) {
+      return found;
+    }
+    child = parent;
+    parent = found->parent;
+    all.push_back({*std::move(found), std::nullopt});
+  }
+  return std::optional<resource>{};
+}
+
+void erase(writer& by, const doomed& one) {
+  const auto& what = one.what;
+  auto& totals = by.made.now.totals;
+  by.to.erase(table::resources, number_key(what.key));
+  by.to.erase(table::resource_ids, id_key(what.id, what.level));
+  by.to.erase(table::levels, level_key(what.level, what.key));
+  if (what.parent != 0) {
+    by.to.erase(table::children, pair_key(what.parent, what.key));
+  }
+  --totals.count[static_cast<std::size_t>(what.level)];
+  if (one.facts) {
+    const auto& blob = one.facts->blob;
+    by.to.erase(table::instances, number_key(what.key));
+    by.to.erase(table::blobs, number_key(blob.number));
+    discard_blob(by, blob.number);
+    totals.disk_bytes -= blob.size_bytes;
+    totals.uncompressed_bytes -= blob.size_bytes;
+  }
+}
+
+} // namespace
+
+result<outcome> apply(writer& by, const remove_resource& change) {
+  const auto root = load_number(by.rows(), table::resource_ids, id_key(change.id, change.level));
+  if (!root) {
+    return resource_removed{};
+  }
+  auto all = collect_below(by.rows(), *root);
+  if (!all) {
+    return std::move(all).error();
+  }
+  const auto survivor = collect_emptied(by.rows(), *all);
+  if (!survivor) {
+    return survivor.error();
+  }
+  for (const auto& one : *all) {
+    erase(by, one);
+  }
+  resource_removed answer{.found = true, .remaining_ancestor = std::nullopt};
+  if (*survivor) {
+    answer.remaining_ancestor = {(*survivor)->level, (*survivor)->id};
+  }
+  return answer;
+}
+
+} // namespace troupe::persistence

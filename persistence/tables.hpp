@@ -1,0 +1,91 @@
+/// \file
+/// The database on one page: every table, its key and its value. docs/data-format.md says how the records become bytes.
+///
+/// Numbers in keys are big-endian, so that they sort; `+` joins them without a separator. Every value that is not empty
+/// begins with the version of its record.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace troupe::persistence {
+
+/// The version of the whole directory. A directory with a higher one is not opened.
+inline constexpr std::uint32_t format_version = 1;
+
+enum class table : std::uint8_t {
+  meta,
+  jobs,
+  job_ids,
+  job_args,
+  live_jobs,
+  transient_jobs,
+  job_results,
+  job_items,
+  job_outputs,
+  output_order,
+  output_files,
+  completed,
+  resources,
+  resource_ids,
+  children,
+  levels,
+  instances,
+  blobs,
+  trash,
+  changes,
+};
+
+/// One row of the page.
+struct table_info {
+  table id;
+  const char* name;
+  std::string_view key;
+  std::string_view value;
+  std::string_view purpose;
+};
+
+// clang-format off
+inline constexpr auto tables = std::to_array<table_info>({
+  // id                   name              key                    value               purpose
+  {table::meta,           "meta",           "name",                "by name",          "format, boot, clean, counters: what there is one of"},
+  {table::jobs,           "jobs",           "sequence",            "job",              "the hot half of a job, rewritten at every transition"},
+  {table::job_ids,        "job_ids",        "uuid",                "number: sequence", "a job by its name"},
+  {table::job_args,       "job_args",       "sequence + chunk",    "chunk of a spec",  "the cold half, written once, no value above 2000 bytes"},
+  {table::live_jobs,      "live_jobs",      "sequence",            "empty",            "jobs that are not final: all that a start has to read"},
+  {table::transient_jobs, "transient_jobs", "sequence",            "empty",            "jobs that the next start forgets"},
+  {table::job_results,    "job_results",    "sequence",            "result",           "how the last attempt that ended did so"},
+  {table::job_items,      "job_items",      "sequence + item",     "item failure",     "items that failed, by step number"},
+  {table::job_outputs,    "job_outputs",    "sequence + name",     "output",           "what may be fetched: the bytes or the name of a file"},
+  {table::output_order,   "output_order",   "output number",       "key: job_outputs", "outputs, oldest first"},
+  {table::output_files,   "output_files",   "file name",           "key: job_outputs", "which output a file of outputs/ belongs to"},
+  {table::completed,      "completed",      "completion",          "number: sequence", "final jobs, oldest completion first"},
+  {table::resources,      "resources",      "key",                 "resource",         "patients, studies, series, instances with main tags"},
+  {table::resource_ids,   "resource_ids",   "id + level",          "number: key",      "a resource by its name"},
+  {table::children,       "children",       "parent + key",        "name: id",         "children of a resource in the order of arrival"},
+  {table::levels,         "levels",         "level + key",         "name: id",         "resources of a level in the order of arrival"},
+  {table::instances,      "instances",      "key",                 "instance",         "what only instances have: file, transfer syntax, origin"},
+  {table::blobs,          "blobs",          "blob number",         "number: key",      "which instance a file of storage/ belongs to"},
+  {table::trash,          "trash",          "'b' number | 'o' file name", "empty",     "files that are to be deleted"},
+  {table::changes,        "changes",        "change sequence",     "change",           "what happened to resources, oldest first"},
+});
+// clang-format on
+
+inline constexpr std::size_t table_count = tables.size();
+
+/// The row of a table.
+constexpr const table_info& describe(table which) noexcept {
+  return tables[static_cast<std::size_t>(which)];
+}
+
+/// Rows of `meta`.
+namespace meta_row {
+inline constexpr std::string_view format = "format";     ///< `u32`: version of the directory
+inline constexpr std::string_view boot = "boot";         ///< `u32`: how often it was opened
+inline constexpr std::string_view clean = "clean";       ///< `flag`: closed in order, not opened since
+inline constexpr std::string_view counters = "counters"; ///< record: last numbers in use and totals
+} // namespace meta_row
+
+} // namespace troupe::persistence

@@ -1,0 +1,76 @@
+/// \file
+/// How mutations become rows. Every `apply` looks before it writes: if it answers with an error it has changed nothing.
+#pragma once
+
+#include "persistence/batch.hpp"
+#include "persistence/codec.hpp"
+#include "persistence/layout.hpp"
+#include "persistence/lookup.hpp"
+#include "persistence/transaction.hpp"
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::persistence {
+
+/// What a transaction means outside of the tables; it counts once the transaction is durable.
+struct effects {
+  counters now;                                ///< as the transaction leaves them
+  std::vector<blob_number> settled;            ///< blobs that are in flight no more
+  std::set<std::filesystem::path> directories; ///< have new files: to be synced before the commit
+  std::vector<std::string> trash;              ///< keys put into `trash`: files to be deleted after the commit
+
+  /// Adds those of a part of the transaction.
+  void take(effects&& part);
+};
+
+/// What every mutation needs.
+struct writer {
+  write_transaction& to;
+  effects& made;
+  const layout& where;
+
+  view rows() const noexcept { return to.rows(); }
+};
+
+// -- job_writer.cpp
+result<outcome> apply(writer& by, const add_job& change);
+result<outcome> apply(writer& by, const update_job& change);
+result<outcome> apply(writer& by, const advance_job& change);
+// -- job_removal.cpp
+result<outcome> apply(writer& by, const remove_job& change);
+result<outcome> apply(writer& by, const remove_output& change);
+result<outcome> apply(writer& by, const trim_history& change);
+result<outcome> apply(writer& by, const trim_outputs& change);
+// -- instance_writer.cpp
+result<outcome> apply(writer& by, const add_instance& change);
+// -- resource_removal.cpp
+result<outcome> apply(writer& by, const remove_resource& change);
+
+/// Applies the mutations of a batch in order: all of them, or none and the error of the one that cannot be applied.
+result<std::vector<outcome>> apply(writer& by, const batch& all);
+
+// -- used by several of them ----------------------------------------------------------------------------------------
+
+/// Removes a job and all that belongs to it.
+void erase_job(writer& by, const stored_job& job);
+/// Removes an output; its file goes to the trash.
+void erase_output(writer& by, job_sequence sequence, const numbered_output& output);
+/// Removes all outputs of a job; those that cannot be decoded stay.
+void erase_outputs(writer& by, job_sequence sequence);
+/// Why the outputs cannot be added; `success` if they can.
+error check_outputs(const writer& by, job_sequence sequence, const std::vector<job_output>& outputs);
+/// Adds outputs that were checked. `at` makes their etags.
+void put_outputs(writer& by, job_sequence sequence, const std::vector<job_output>& outputs, time_point at);
+
+/// A blob's file shall be deleted once the transaction is durable.
+void discard_blob(writer& by, blob_number number);
+/// The file that a key of `trash` stands for; empty for a key that is none.
+std::filesystem::path trash_file(const layout& where, std::string_view key);
+/// A file of `outputs/` shall be deleted once the transaction is durable.
+void discard_output_file(writer& by, const std::string& name);
+
+} // namespace troupe::persistence

@@ -1,0 +1,373 @@
+#include "fixture.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+
+namespace troupe::persistence::testing {
+
+BOOST_AUTO_TEST_SUITE(model)
+
+namespace {
+
+using level = resource_level;
+
+/// What the database should hold, the simple way.
+struct expectation {
+  struct job {
+    job_row row;
+    std::vector<std::string> items;
+    std::set<std::uint64_t> failed;
+    std::optional<std::string> details;
+  };
+
+  struct instance {
+    place where;
+    blob_number blob;
+    std::uint64_t size;
+  };
+
+  std::map<job_sequence, job> jobs;
+  std::vector<job_sequence> completed;                       ///< oldest first
+  std::vector<std::pair<job_sequence, std::string>> outputs; ///< oldest first
+  std::vector<instance> instances;                           ///< in the order of arrival
+
+  void forget_outputs(job_sequence sequence) {
+    std::erase_if(outputs, [&](const auto& output) { return output.first == sequence; });
+  }
+
+  void forget_job(job_sequence sequence) {
+    jobs.erase(sequence);
+    std::erase(completed, sequence);
+    forget_outputs(sequence);
+  }
+
+  std::vector<orthanc_id> ids(level at) const {
+    std::vector<orthanc_id> found;
+    for (const auto& one : instances) {
+      if (std::ranges::find(found, one.where.id(at)) == found.end()) {
+        found.push_back(one.where.id(at));
+      }
+    }
+    return found;
+  }
+};
+
+/// Random changes, made to both.
+class both {
+  using checks_list = std::vector<std::function<void(const outcome&)>>;
+
+public:
+  explicit both(std::uint64_t seed) : random_(seed) { open(); }
+
+  void open() {
+    db_.reset();
+    db_ = std::make_unique<database>(in_.path());
+  }
+
+  void change() {
+    std::vector<mutation> mutations;
+    checks_list checks;
+    const auto saved = expected_;
+    for (auto left = 1 + below(4); left > 0; --left) {
+      add_random(mutations, checks);
+    }
+    const bool spoil = below(8) == 0;
+    if (spoil) {
+      mutations.emplace_back(new_job(0));
+    }
+    const auto answer = commit(*db_, {mutations});
+    BOOST_REQUIRE(answer.has_value() != spoil);
+    if (spoil) {
+      expected_ = saved;
+      std::ranges::for_each(new_blobs_, [&](blob_number blob) { db_->drop_blob(blob); });
+    }
+    new_blobs_.clear();
+    for (std::size_t i = 0; !spoil && i < checks.size(); ++i) {
+      checks[i]((*answer)[i]);
+    }
+  }
+
+  void compare() {
+    compare_jobs();
+    compare_resources();
+    BOOST_REQUIRE(files_in(in_.path() / "storage") == expected_.instances.size());
+  }
+
+  std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
+
+private:
+  job_sequence some_job() { return 1 + below(last_ + 1); }
+
+  static auto must_be(bool effective) {
+    return [effective](const outcome& one) { BOOST_REQUIRE(was_effective(one) == effective); };
+  }
+
+  void add_random(std::vector<mutation>& to, checks_list& checks) {
+    switch (below(10)) {
+    case 0:
+    case 1:
+      return add_a_job(to, checks);
+    case 2:
+    case 3:
+      return update_a_job(to, checks);
+    case 4:
+      return advance_a_job(to, checks);
+    case 5:
+      return remove_or_trim(to, checks);
+    case 6:
+    case 7:
+    case 8:
+      return add_an_instance(to, checks);
+    default:
+      return remove_a_resource(to, checks);
+    }
+  }
+
+  void add_a_job(std::vector<mutation>& to, checks_list& checks) {
+    auto added = new_job(++last_);
+    added.spec.items.assign(below(100), std::string(below(300), 'i'));
+    expected_.jobs[last_] = {added.row, added.spec.items, {}, {}};
+    to.emplace_back(std::move(added));
+    checks.push_back(must_be(true));
+  }
+
+  void update_a_job(std::vector<mutation>& to, checks_list& checks) {
+    const auto sequence = some_job();
+    update_job update{row_of(sequence, static_cast<job_phase>(below(8))), below(5) == 0, {}, {}};
+    update.row.epoch = below(3);
+    const auto found = expected_.jobs.find(sequence);
+    if (below(2) == 0) {
+      update.result = job_result{std::to_string(below(100)), {}};
+    }
+    if (below(3) == 0) {
+      update.outputs = {{"report", "text/plain", "", std::to_string(below(100))}};
+    }
+    checks.push_back(must_be(found != expected_.jobs.end()));
+    if (found != expected_.jobs.end()) {
+      expect_update(found->second, update);
+    }
+    to.emplace_back(std::move(update));
+  }
+
+  void expect_update(expectation::job& job, const update_job& update) {
+    const auto sequence = update.row.sequence;
+    const auto was = job.row;
+    job.row = update.row;
+    job.row.cursor = update.restart ? 0 : was.cursor;
+    if (update.restart) {
+      job.failed.clear();
+      job.details.reset();
+      expected_.forget_outputs(sequence);
+    }
+    if (update.result) {
+      job.details = update.result->error_details;
+    }
+    if (!update.outputs.empty()) {
+      expected_.forget_outputs(sequence);
+      expected_.outputs.emplace_back(sequence, std::get<std::string>(update.outputs[0].body));
+    }
+    if (is_final(was.phase) && !is_final(job.row.phase)) {
+      std::erase(expected_.completed, sequence);
+    } else if (!is_final(was.phase) && is_final(job.row.phase)) {
+      expected_.completed.push_back(sequence);
+    }
+  }
+
+  void advance_a_job(std::vector<mutation>& to, checks_list& checks) {
+    const advance_job advance{some_job(), below(3), below(10), {{below(10), {error(error_code::timeout), {}}}}};
+    const auto found = expected_.jobs.find(advance.sequence);
+    const bool effective = found != expected_.jobs.end() && found->second.row.epoch == advance.epoch;
+    if (effective) {
+      auto& job = found->second;
+      job.row.cursor = std::max(job.row.cursor, advance.cursor);
+      job.failed.insert(advance.failures[0].first);
+    }
+    to.emplace_back(advance);
+    checks.push_back(must_be(effective));
+  }
+
+  void remove_or_trim(std::vector<mutation>& to, checks_list& checks) {
+    const auto sequence = some_job();
+    switch (below(4)) {
+    case 0:
+      to.emplace_back(remove_job{sequence});
+      checks.push_back(must_be(expected_.jobs.contains(sequence)));
+      return expected_.forget_job(sequence);
+    case 1: {
+      to.emplace_back(remove_output{sequence, "report"});
+      const auto before = expected_.outputs.size();
+      expected_.forget_outputs(sequence);
+      return checks.push_back(must_be(expected_.outputs.size() < before));
+    }
+    case 2: {
+      const trim_history trim{below(8), 1 + below(3)};
+      const auto count = expected_.completed.size();
+      const auto removed = std::min<std::uint64_t>(trim.most, count > trim.keep ? count - trim.keep : 0);
+      for (std::uint64_t i = 0; i < removed; ++i) {
+        expected_.forget_job(expected_.completed.front());
+      }
+      to.emplace_back(trim);
+      return checks.push_back(must_be(removed > 0));
+    }
+    default: {
+      const trim_outputs trim{below(6)};
+      const auto count = expected_.outputs.size();
+      const auto removed = count > trim.keep ? count - trim.keep : 0;
+      expected_.outputs.erase(expected_.outputs.begin(),
+                              expected_.outputs.begin() + static_cast<std::ptrdiff_t>(removed));
+      to.emplace_back(trim);
+      return checks.push_back(must_be(removed > 0));
+    }
+    }
+  }
+
+  place some_place() { return {1 + below(2), 1 + below(2), 1 + below(3), 1 + below(4)}; }
+
+  void add_an_instance(std::vector<mutation>& to, checks_list& checks) {
+    const auto where = some_place();
+    const auto size = 1 + below(500);
+    const auto blob = db_->new_blob();
+    write_durably(db_->blob_path(blob), std::vector<std::byte>(size));
+    new_blobs_.push_back(blob);
+    auto added = instance_at(where, blob, size);
+    added.overwrite = below(2) == 0;
+    auto& all = expected_.instances;
+    const auto found = std::ranges::find(all, where.number(level::instance),
+                                         [](const auto& one) { return one.where.number(level::instance); });
+    const bool stays = found != all.end() && !added.overwrite;
+    if (found == all.end()) {
+      all.push_back({where, blob, size});
+    } else if (added.overwrite) {
+      *found = {where, blob, size};
+    }
+    to.emplace_back(std::move(added));
+    checks.push_back(
+      [stays](const outcome& one) { BOOST_REQUIRE(std::get<instance_added>(one).already_stored == stays); });
+  }
+
+  void remove_a_resource(std::vector<mutation>& to, checks_list& checks) {
+    const auto where = some_place();
+    const auto at_level = static_cast<level>(below(4));
+    const auto gone = std::erase_if(
+      expected_.instances, [&](const auto& one) { return one.where.number(at_level) == where.number(at_level); });
+    resource_removed expected{gone > 0, {}};
+    for (auto above = static_cast<int>(at_level); gone > 0 && above-- > 0 && !expected.remaining_ancestor;) {
+      const auto parent = static_cast<level>(above);
+      const auto is_below = [&](const auto& one) { return one.where.number(parent) == where.number(parent); };
+      if (std::ranges::any_of(expected_.instances, is_below)) {
+        expected.remaining_ancestor = {parent, where.id(parent)};
+      }
+    }
+    to.emplace_back(remove_resource{where.id(at_level), at_level});
+    checks.push_back([expected](const outcome& one) {
+      const auto& answer = std::get<resource_removed>(one);
+      BOOST_REQUIRE(answer.found == expected.found);
+      BOOST_REQUIRE((answer.remaining_ancestor == expected.remaining_ancestor));
+    });
+  }
+
+  void compare_jobs() {
+    const auto from = db_->read();
+    std::vector<job_sequence> sequences;
+    for_each_job(from, 0, [&](const job_row& row) {
+      sequences.push_back(row.sequence);
+      return true;
+    });
+    std::vector<job_sequence> live;
+    for_each_live_job(from, [&](const job_row& row) {
+      live.push_back(row.sequence);
+      return true;
+    });
+    std::vector<job_sequence> expected_live;
+    BOOST_REQUIRE(sequences.size() == expected_.jobs.size());
+    for (const auto& [sequence, job] : expected_.jobs) {
+      if (!is_final(job.row.phase)) {
+        expected_live.push_back(sequence);
+      }
+      const auto stored = find_job(from, job_name(sequence));
+      BOOST_REQUIRE(stored.has_value());
+      BOOST_REQUIRE(stored->phase == job.row.phase);
+      BOOST_REQUIRE(stored->epoch == job.row.epoch);
+      BOOST_REQUIRE(stored->cursor == job.row.cursor);
+      BOOST_REQUIRE(stored->failed_items == job.failed.size());
+      BOOST_REQUIRE((load_spec(from, sequence)->items == job.items));
+      BOOST_REQUIRE(failed_items(from, sequence, 100).size() == job.failed.size());
+      const auto result = load_result(from, sequence);
+      BOOST_REQUIRE((result ? std::optional(result->error_details) : std::nullopt) == job.details);
+      const auto output = std::ranges::find(expected_.outputs, sequence, &std::pair<job_sequence, std::string>::first);
+      const auto found = find_output(from, sequence, "report");
+      BOOST_REQUIRE(found.has_value() == (output != expected_.outputs.end()));
+      BOOST_REQUIRE((!found || std::get<std::string>(found->body) == output->second));
+    }
+    BOOST_REQUIRE((live == expected_live));
+    BOOST_REQUIRE(history_size(from) == expected_.completed.size());
+  }
+
+  void compare_resources() {
+    const auto from = db_->read();
+    const auto totals = statistics(from);
+    std::uint64_t bytes = 0;
+    for (const auto& [where, blob, size] : expected_.instances) {
+      bytes += size;
+      const auto found = find_resource(from, level::instance, where.id(level::instance));
+      BOOST_REQUIRE(found.has_value());
+      BOOST_REQUIRE(find_instance(from, found->key)->blob.number == blob);
+      BOOST_REQUIRE(fs::file_size(db_->blob_path(blob)) == size);
+      BOOST_REQUIRE((find_resource(from, found->parent)->id == where.id(level::series)));
+    }
+    BOOST_REQUIRE(totals.disk_bytes == bytes);
+    BOOST_REQUIRE(totals.uncompressed_bytes == bytes);
+    for (const auto at_level : {level::patient, level::study, level::series, level::instance}) {
+      auto expected = expected_.ids(at_level);
+      std::vector<orthanc_id> ids;
+      std::uint64_t children = 0;
+      for_each_resource(from, at_level, 0, [&](const resource& one) {
+        ids.push_back(one.id);
+        children += child_ids(from, one.key).size();
+        return true;
+      });
+      BOOST_REQUIRE(totals.count[static_cast<std::size_t>(at_level)] == expected.size());
+      if (at_level != level::instance) {
+        BOOST_REQUIRE(children == totals.count[static_cast<std::size_t>(at_level) + 1]);
+      }
+      std::ranges::sort(expected);
+      std::ranges::sort(ids);
+      BOOST_REQUIRE((ids == expected));
+    }
+  }
+
+  temporary_directory in_;
+  std::mt19937_64 random_;
+  std::unique_ptr<database> db_;
+  expectation expected_;
+  job_sequence last_ = 0;
+  std::vector<blob_number> new_blobs_;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_database_holds_what_a_simple_model_holds) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      both two(seed);
+      for (int round = 0; round < 80; ++round) {
+        two.change();
+        if (two.below(10) == 0) {
+          two.open();
+        }
+        if (two.below(4) == 0) {
+          two.compare();
+        }
+      }
+      two.open();
+      two.compare();
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace troupe::persistence::testing
