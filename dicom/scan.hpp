@@ -22,10 +22,10 @@ struct scan_limits {
 
 /// Scans a whole file: preamble, meta information, data set to the end.
 ///
-/// Errors, all `bad_file_format` with the place (byte offset, tag) in the details: no DICOM file, truncated, nested deeper
-/// than the limit, lengths that leave the file or their parent, no or empty Study/Series/SOP Instance UID.
-/// Files without preamble and meta information are accepted where the data set starts with a plausible element (as
-/// Implicit VR Little Endian or, if the first element has a known VR, Explicit VR Little Endian).
+/// Errors, all `bad_file_format` with the place (byte offset, tag) in the details: no DICOM file, truncated, nested
+/// deeper than the limit, lengths that leave the file or their parent, no or empty Study/Series/SOP Instance UID. Files
+/// without preamble and meta information are accepted where the data set starts with a plausible element (as Implicit
+/// VR Little Endian or, if the first element has a known VR, Explicit VR Little Endian).
 result<instance_summary> scan(std::span<const std::byte> file, const scan_limits& limits = {});
 
 } // namespace troupe::dicom

@@ -6,9 +6,10 @@
 
 #include "core/instance_summary.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,8 +26,8 @@ struct tags_options {
   bool whole = false;                   ///< also the tags after the pixel data
 };
 
-/// The data set (without meta information) as a JSON object. The file was scanned before, or is treated as hostile all the same:
-/// errors as of `scan`.
+/// The data set (without meta information) as a JSON object. The file was scanned before, or is treated as hostile all
+/// the same: errors as of `scan`.
 result<nlohmann::json> tags_json(std::span<const std::byte> file, const tags_options& options);
 
 /// A tag given as keyword (`PatientName`), `gggg,eeee`, `gggg-eeee` or `ggggeeee`; nothing if unknown.

@@ -20,17 +20,22 @@ std::string study_folder(const tag_values& study_tags);
 /// `<Modality> <SeriesDescription>`
 std::string series_folder(const tag_values& series_tags);
 
-/// Hands out names, none twice: folders that clash get a numeric suffix, files of a series are `CT000000.dcm`, where the number
-/// is the InstanceNumber if that is unique, else the next free one.
+/// Hands out names, none twice: folders that clash get a numeric suffix, files of a series are `CT000000.dcm`, where
+/// the number is the InstanceNumber if that is unique, else the next free one.
 class zip_layout {
 public:
-  /// Name of the next entry, whatever the order of the calls. `series` names the series, its folders are as first given.
+  /// Name of the next entry, whatever the order of the calls. `series` names the series, its folders are as first
+  /// given.
   std::string entry_name(const orthanc_id& patient, const orthanc_id& study, const orthanc_id& series,
                          const tag_values& patient_tags, const tag_values& study_tags, const tag_values& series_tags,
                          std::optional<std::uint32_t> instance_number);
 
 private:
-  std::string unique(std::set<std::string>& taken, std::string wanted);
+  /// Names in a folder, in lower case, with the suffix to try next where one is wanted again.
+  using names = std::map<std::string, std::uint32_t>;
+
+  static std::string unique(names& taken, std::string wanted);
+  const std::string& folder(const orthanc_id& of, const std::string& parent, std::string wanted);
 
   struct series_names {
     std::string folder;
@@ -38,8 +43,9 @@ private:
     std::set<std::uint32_t> used;
     std::uint32_t next = 0;
   };
+
   std::map<orthanc_id, std::string> folders_;
-  std::map<std::string, std::set<std::string>> taken_;
+  std::map<std::string, names> taken_; ///< by folder
   std::map<orthanc_id, series_names> series_;
 };
 

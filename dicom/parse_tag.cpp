@@ -1,0 +1,30 @@
+#include "dicom/dictionary.hpp"
+#include "dicom/tags_json.hpp"
+
+#include <charconv>
+
+namespace troupe::dicom {
+namespace {
+
+std::optional<std::uint16_t> hex_16(std::string_view digits) {
+  std::uint16_t number = 0;
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+  if (digits.size() != 4 || code != std::errc{} || end != digits.data() + digits.size())
+    return std::nullopt;
+  return number;
+}
+
+} // namespace
+
+std::optional<dicom_tag> parse_tag(std::string_view text) {
+  const bool separated = text.size() == 9 && (text[4] == ',' || text[4] == '-');
+  if (separated || text.size() == 8) {
+    const auto group = hex_16(text.substr(0, 4));
+    const auto element = hex_16(text.substr(text.size() - 4));
+    if (group && element)
+      return static_cast<dicom_tag>(*group) << 16 | *element;
+  }
+  return find_keyword(text);
+}
+
+} // namespace troupe::dicom
