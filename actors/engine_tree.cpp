@@ -1,0 +1,114 @@
+#include "actors/engine_tree.hpp"
+
+#include "actors/scheduler.hpp"
+#include "actors/store.hpp"
+#include "core/log.hpp"
+#include "persistence/job_store.hpp"
+
+#include <caf/scoped_actor.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
+
+namespace troupe {
+
+namespace {
+
+constexpr int exit_status_io_error = 74; // sysexits.h EX_IOERR: a supervisor restarts the server
+
+/// Threads that wait for peers; each step in progress holds one.
+constexpr std::size_t io_threads = 32;
+
+std::size_t cores() {
+  return std::max(2U, std::thread::hardware_concurrency());
+}
+
+void end_process(const error& why) {
+  log(log_level::error, "engine", "Nothing can be written any more, the process ends: " + why.details());
+  stop_log();
+  std::_Exit(exit_status_io_error);
+}
+
+} // namespace
+
+engine_tree::engine_tree(caf::actor_system& system, const std::filesystem::path& directory, const options& settings_of,
+                         engine_settings settings)
+  : system_(system), database_(directory), names_(system_clock()), cpu_(std::make_unique<blocking_pool>(cores())),
+    io_(std::make_unique<blocking_pool>(io_threads)),
+    parts_{database_, settings_of, types_, system_clock(), names_, metrics_, live_, *cpu_, *io_} {
+  if (!settings.load_jobs) {
+    parts_.first_job = persistence::last_job_sequence(database_.read()) + 1;
+    log(log_level::warning, "jobs", "The saved jobs are set aside for this run: they are neither shown nor run");
+  }
+  parts_.give_up = settings.give_up ? std::move(settings.give_up) : end_process;
+  metrics_.collect(settings_of.metrics_enabled());
+}
+
+engine_tree::~engine_tree() {
+  if (!stopped_)
+    stop(std::chrono::seconds{10});
+}
+
+void engine_tree::add(job_type type) {
+  if (!type.plan || !type.make_work || type.window == 0)
+    throw failure(error{error_code::parameter_out_of_range, "The job type " + type.name + " is not complete"});
+  auto name = type.name;
+  if (!types_.emplace(name, std::move(type)).second)
+    throw failure(error{error_code::duplicate_resource, "There are two job types named " + name});
+}
+
+void engine_tree::start() {
+  store_ = system_.spawn<caf::detached>(troupe::store, &parts_);
+  scheduler_ = system_.spawn(troupe::scheduler, &parts_, store_);
+  for (std::size_t i = 0; i < cores(); ++i)
+    desks_.push_back(system_.spawn<troupe::desk>());
+}
+
+scheduler_actor engine_tree::scheduler() const {
+  return caf::actor_cast<scheduler_actor>(scheduler_);
+}
+
+const desk_actor& engine_tree::desk() {
+  if (desks_.empty())
+    throw failure(error{error_code::bad_sequence_of_calls, "The engine is not running"});
+  return desks_[next_desk_.fetch_add(1, std::memory_order_relaxed) % desks_.size()];
+}
+
+bool engine_tree::stop(std::chrono::milliseconds deadline) {
+  stopped_ = true;
+  if (!scheduler_)
+    return true;
+  bool in_order = false;
+  {
+    caf::scoped_actor self{system_};
+    self->request(scheduler_, deadline, drain{}).receive([&](bool) { in_order = true; }, [](const caf::error&) {});
+    // Behind everything that the scheduler and the jobs have sent.
+    bool flushed = false;
+    self->request(store_, caf::infinite, persist{std::make_shared<batch>()})
+      .receive([&](const persistence::commit_answer& answer) { flushed = answer.has_value(); }, [](const caf::error&) {});
+    in_order = in_order && flushed;
+  }
+  stop_actors();
+  if (in_order) {
+    cpu_.reset();
+    io_.reset();
+    database_.close_clean();
+  }
+  return in_order;
+}
+
+void engine_tree::stop_actors() {
+  caf::scoped_actor self{system_};
+  std::vector<caf::actor> all{caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(store_)};
+  for (const auto& one : desks_)
+    all.push_back(caf::actor_cast<caf::actor>(one));
+  for (const auto& one : all)
+    self->send_exit(one, caf::exit_reason::user_shutdown);
+  self->wait_for(all);
+  scheduler_ = nullptr;
+  store_ = nullptr;
+  desks_.clear();
+}
+
+} // namespace troupe

@@ -1,0 +1,34 @@
+/// \file
+/// Where blocking work goes: never onto an actor's worker.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace troupe {
+
+/// Runs closures on other threads. In tests, one that runs them when told to.
+class executor {
+public:
+  virtual ~executor() = default;
+  /// Runs `work` later. Work must not throw and must not wait for other work.
+  virtual void post(std::function<void()> work) = 0;
+  /// Closures that wait or run.
+  virtual std::size_t load() const noexcept = 0;
+};
+
+/// A fixed number of threads, joined by the destructor.
+class blocking_pool final : public executor {
+public:
+  explicit blocking_pool(std::size_t threads);
+  ~blocking_pool() override;
+  void post(std::function<void()> work) override;
+  std::size_t load() const noexcept override;
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace troupe

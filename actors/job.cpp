@@ -1,0 +1,275 @@
+#include "actors/job.hpp"
+
+#include "actors/step_thread.hpp"
+#include "core/log.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace troupe {
+
+void job_attempt::begin(const engine_parts& parts, attempt_order order) {
+  parts_ = &parts;
+  type_ = &parts.types.find(order.row.type)->second;
+  scheduler_ = std::move(order.scheduler);
+  store_ = std::move(order.store);
+  failed_items_ = order.row.failed_items;
+  next_ = type_->effects == effect::output ? 0 : order.row.cursor;
+  taken_ = settled_ = saved_ = next_;
+  shared_ = std::make_shared<attempt_shared>();
+  shared_->row = std::move(order.row);
+  shared_->stream = std::move(order.stream);
+  shared_->outputs_directory = parts.database.outputs_directory();
+  parts.cpu.post(make_work_on_thread(parts, *type_, shared_->row, job_actor{self_}));
+}
+
+void job_attempt::made(work_made& made) {
+  if (!made.work) {
+    end_with(job_event::failed, made.why);
+  } else {
+    work_ = std::move(made.work);
+    total_ = made.plan->items.size();
+  }
+  go_on();
+}
+
+void job_attempt::post(std::uint64_t number) {
+  ++running_;
+  auto& pool = type_->pool == step_pool::cpu ? parts_->cpu : parts_->io;
+  pool.post(run_step_on_thread(work_, shared_, number, job_actor{self_}));
+}
+
+void job_attempt::returned(step_outcome& outcome) {
+  --running_;
+  if (outcome.how->what == step_result::kind::wait) {
+    waiting_.insert(outcome.number);
+    if (outcome.how->content)
+      content_ = std::move(outcome.how->content);
+    if (woken_early_.erase(outcome.number) > 0)
+      woken({outcome.number});
+  } else {
+    woken_early_.erase(outcome.number);
+    results_.emplace(outcome.number, std::move(outcome.how));
+    take_results();
+  }
+  go_on();
+}
+
+void job_attempt::woken(const wake_step& wake) {
+  if (wake.number < taken_ || results_.contains(wake.number))
+    return;
+  if (!waiting_.contains(wake.number)) {
+    woken_early_.insert(wake.number);
+  } else if (!stop_as_ && !end_) {
+    waiting_.erase(wake.number);
+    post(wake.number);
+  }
+}
+
+// Steps may return in any order; their results count in the order of the items.
+void job_attempt::take_results() {
+  if (committing_)
+    return;
+  auto writes = std::make_shared<batch>();
+  while (!results_.empty() && results_.begin()->first == taken_ && !end_) {
+    const auto result = std::move(results_.begin()->second);
+    results_.erase(results_.begin());
+    if (take(taken_, *result, *writes))
+      ++taken_;
+  }
+  if (!writes->mutations.empty())
+    commit(std::move(writes));
+  else
+    settle_steps(taken_);
+}
+
+// False if the step is not complete.
+bool job_attempt::take(std::uint64_t number, step_result& result, batch& writes) {
+  if (result.what == step_result::kind::failed) {
+    end_with(job_event::failed, result.why);
+    return false;
+  }
+  if (result.what == step_result::kind::retry_later) {
+    end_with(job_event::retry_later, result.why, result.delay);
+    return false;
+  }
+  if (result.item) {
+    ++failed_items_;
+    failures_.emplace_back(number, std::move(*result.item));
+  }
+  if (result.content)
+    content_ = std::move(result.content);
+  std::move(result.outputs.begin(), result.outputs.end(), std::back_inserter(outputs_));
+  if (result.writes)
+    writes.mutations.insert(writes.mutations.end(), result.writes->mutations.begin(), result.writes->mutations.end());
+  if (result.what == step_result::kind::done)
+    end_with(job_event::finished, error{error_code::success});
+  return true;
+}
+
+void job_attempt::commit(std::shared_ptr<batch> writes) {
+  committing_ = true;
+  const auto below = taken_;
+  auto cursor = advance();
+  cursor.cursor = below;
+  writes->mutations.emplace_back(std::move(cursor));
+  self_->request<caf::message_priority::high>(store_, caf::infinite, persist{std::move(writes)})
+    .then(
+      [this, below](persistence::commit_answer& answer) {
+        committing_ = false;
+        if (answer) {
+          saved_ = below;
+          settle_steps(below);
+          take_results();
+        } else {
+          end_.reset();
+          end_with(job_event::failed, answer.error());
+        }
+        go_on();
+      },
+      [this](const caf::error&) {
+        committing_ = false;
+        end_.reset();
+        end_with(job_event::failed, error{error_code::database_unavailable, "The store has stopped"});
+        go_on();
+      });
+}
+
+void job_attempt::settle_steps(std::uint64_t below) {
+  settled_ = below;
+  parts_->live.advance(shared_->row.sequence, shared_->row.epoch, settled_, failed_items_, content_);
+  if (type_->effects == effect::output || settled_ == saved_)
+    return;
+  if (settled_ - saved_ >= type_->window) {
+    save();
+  } else if (!timer_set_) {
+    timer_set_ = true;
+    self_->delayed_send(self_, std::chrono::seconds{1}, save_cursor{});
+  }
+}
+
+persistence::advance_job job_attempt::advance() {
+  return {shared_->row.sequence, shared_->row.epoch, settled_, std::exchange(failures_, {})};
+}
+
+// Nobody waits for it: what a crash repeats is bounded by the window.
+void job_attempt::save() {
+  timer_set_ = false;
+  if (settled_ == saved_ && failures_.empty())
+    return;
+  auto what = std::make_shared<batch>();
+  what->mutations.emplace_back(advance());
+  saved_ = settled_;
+  self_->send<caf::message_priority::high>(
+    store_, persist_for{std::move(what), [](const persistence::commit_answer& answer) {
+                          if (!answer)
+                            log(log_level::warning, "job", "A cursor was not written: " + answer.error().details());
+                        }});
+}
+
+void job_attempt::stop(const stop_work& wish) {
+  if (parked_) {
+    drop_unused_files({});
+    self_->quit();
+    return;
+  }
+  shared_->stop = true;
+  stop_as_ = wish.as;
+  go_on();
+}
+
+void job_attempt::resume() {
+  parked_ = false;
+  shared_->stop = false;
+  stop_as_.reset();
+  end_.reset();
+  for (const auto number : std::exchange(waiting_, {}))
+    post(number);
+  go_on();
+}
+
+void job_attempt::end_with(job_event event, const error& why, std::chrono::milliseconds delay) {
+  if (!end_)
+    end_ = attempt_end{.event = event, .why = why, .delay = delay};
+}
+
+// Decides what is next whenever something has changed: end, or post steps.
+void job_attempt::go_on() {
+  if (!end_ && work_ && !committing_ && settled_ == total_)
+    end_with(job_event::finished, error{error_code::success});
+  if (!end_ && stop_as_ && running_ == 0 && !committing_)
+    end_with(*stop_as_, error{error_code::success});
+  if (end_ && running_ == 0 && !committing_) {
+    conclude(*end_);
+    return;
+  }
+  if (end_ || stop_as_ || !work_)
+    return;
+  while (next_ < total_ && running_ + waiting_.size() + results_.size() < type_->window)
+    post(next_++);
+}
+
+void job_attempt::conclude(attempt_end how) {
+  how.cursor = type_->effects == effect::output ? 0 : settled_;
+  how.failed_items = failed_items_;
+  if (how.event != job_event::finished || !failures_.empty())
+    save();
+  const bool parks = how.event == job_event::stopped && shared_->stream && work_;
+  const bool finished = how.event == job_event::finished;
+  if (!parks)
+    drop_unused_files(finished ? outputs_ : std::vector<job_output>{});
+  self_->send(scheduler_, attempt_report{.sequence = shared_->row.sequence,
+                                         .epoch = shared_->row.epoch,
+                                         .how = std::move(how),
+                                         .parked = parks,
+                                         .content = content_,
+                                         .outputs = finished ? std::move(outputs_) : std::vector<job_output>{}});
+  if (parks) {
+    parked_ = true;
+    end_.reset();
+  } else {
+    self_->quit();
+  }
+}
+
+void job_attempt::drop_unused_files(const std::vector<job_output>& used) {
+  auto files = [this] {
+    const std::scoped_lock lock(shared_->mutex);
+    return std::exchange(shared_->files, {});
+  }();
+  std::erase_if(files, [&used](const auto& file) {
+    return std::any_of(used.begin(), used.end(), [&file](const job_output& output) {
+      const auto* path = std::get_if<std::filesystem::path>(&output.body);
+      return path != nullptr && *path == file;
+    });
+  });
+  if (files.empty())
+    return;
+  // The work may hold a file open: it goes first.
+  parts_->cpu.post([files = std::move(files), work = std::move(work_)]() mutable {
+    work.reset();
+    for (const auto& file : files) {
+      std::error_code ignored;
+      std::filesystem::remove(file, ignored);
+    }
+  });
+}
+
+job_actor::behavior_type job(job_actor::stateful_pointer<job_attempt> self, const engine_parts* parts,
+                             std::shared_ptr<attempt_order> order) {
+  self->state.begin(*parts, std::move(*order));
+  return {
+    [self](work_made& made) { self->state.made(made); },
+    [self](step_outcome& outcome) { self->state.returned(outcome); },
+    [self](const wake_step& wake) {
+      self->state.woken(wake);
+    },
+    [self](const stop_work& wish) { self->state.stop(wish); },
+    [self](resume_work) { self->state.resume(); },
+    [self](save_cursor) { self->state.save(); },
+  };
+}
+
+} // namespace troupe

@@ -1,0 +1,130 @@
+/// \file
+/// The internal page of messages: who inside the engine may ask whom for what. It may change; the public page is
+/// include/troupe/protocol.hpp.
+///
+///     scheduler ──resume_work, stop_work──▶ job           job ──attempt_report──▶ scheduler
+///     scheduler, job, gateway ──persist──▶ store          store ──commit_answer──▶ them
+///     cpu and io threads ──planned, work_made, step_outcome, wake_step──▶ scheduler, job
+///
+/// Everything that an attempt says carries its epoch; what comes from an attempt that was replaced is counted and dropped.
+#pragma once
+
+#include <troupe/job_type.hpp>
+#include <troupe/protocol.hpp>
+
+#include "core/schedule.hpp"
+#include "persistence/database.hpp"
+
+#include <caf/typed_actor.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+// -- to the store ----------------------------------------------------------------------------------------------------
+
+/// Make this durable. Answered with the outcomes after the commit.
+struct persist {
+  std::shared_ptr<const batch> what;
+};
+
+/// As `persist`, for those who are no actors: `done` is called on the store's thread and must only pass the answer on.
+struct persist_for {
+  std::shared_ptr<const batch> what;
+  std::function<void(persistence::commit_answer)> done;
+};
+
+/// The store to itself: commit what has gathered.
+struct flush_batch {};
+
+// -- to a job --------------------------------------------------------------------------------------------------------
+
+/// From a cpu thread: the work of the attempt, or why there is none.
+struct work_made {
+  std::shared_ptr<job_work> work;
+  std::shared_ptr<const job_plan> plan;
+  error why{error_code::success};
+};
+
+/// From a cpu or io thread: a step has returned.
+struct step_outcome {
+  std::uint64_t number = 0;
+  std::shared_ptr<step_result> how;
+};
+
+/// From anywhere: the step that answered `wait` can go on.
+struct wake_step {
+  std::uint64_t number = 0;
+};
+
+/// From the scheduler: stop at the next step's end and say so with that event.
+struct stop_work {
+  job_event as = job_event::stopped;
+};
+
+/// From the scheduler: go on after having been parked.
+struct resume_work {};
+
+/// From a timer: write the cursor behind which steps without writes are complete.
+struct save_cursor {};
+
+// -- to the scheduler ------------------------------------------------------------------------------------------------
+
+/// From a cpu thread: the plan of a submission.
+struct planned {
+  std::uint64_t ticket = 0;
+  std::shared_ptr<job_plan> plan;
+  error why{error_code::success};
+};
+
+/// From a job: the attempt has ended, or was parked.
+struct attempt_report {
+  job_sequence sequence = 0;
+  epoch_number epoch = 0;
+  attempt_end how;
+  bool parked = false;
+  std::optional<std::string> content;
+  std::vector<job_output> outputs;
+};
+
+/// From a timer: look at retries, and at what could not be written.
+struct look_again {};
+
+/// Start no job any more and interrupt those that run. Answered when no attempt is alive.
+struct drain {};
+
+} // namespace troupe
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persist)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persist_for)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::flush_batch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::work_made)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::step_outcome)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::wake_step)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::stop_work)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::resume_work)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::save_cursor)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::planned)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::attempt_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::look_again)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::drain)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persistence::commit_answer)
+
+namespace troupe {
+
+/// Owns the only write transaction. Takes what is in its mailbox, commits once, then answers all.
+using store_actor = caf::typed_actor<caf::replies_to<persist>::with<persistence::commit_answer>,
+                                     caf::reacts_to<persist_for>, caf::reacts_to<flush_batch>>;
+
+/// One attempt at one job: posts steps to a pool, keeps the window, moves the cursor.
+using job_actor = caf::typed_actor<caf::reacts_to<work_made>, caf::reacts_to<step_outcome>, caf::reacts_to<wake_step>,
+                                   caf::reacts_to<stop_work>, caf::reacts_to<resume_work>, caf::reacts_to<save_cursor>>;
+
+/// The scheduler as the engine itself sees it.
+using inner_scheduler_actor =
+  scheduler_actor::extend<caf::reacts_to<planned>, caf::reacts_to<attempt_report>, caf::reacts_to<look_again>,
+                          caf::replies_to<drain>::with<bool>>;
+
+} // namespace troupe

@@ -1,0 +1,82 @@
+#include "actors/store.hpp"
+
+#include "core/log.hpp"
+
+#include <caf/response_promise.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+/// Bounds the time that the first of a batch waits for the last.
+constexpr std::size_t mutations_per_commit_max = 1024;
+
+} // namespace
+
+void store_state::gather(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> done) {
+  mutations_ += what->mutations.size();
+  gathered_.push_back({std::move(what), std::move(done)});
+  if (mutations_ >= mutations_per_commit_max) {
+    flush();
+  } else if (!flush_on_its_way_) {
+    flush_on_its_way_ = true;
+    self_->send(self_, flush_batch{}); // arrives behind everything that is in the mailbox now
+  }
+}
+
+void store_state::flush_arrived() {
+  flush_on_its_way_ = false;
+  flush();
+}
+
+void store_state::flush() {
+  auto taken = std::exchange(gathered_, {});
+  const auto mutations = std::exchange(mutations_, 0);
+  if (taken.empty())
+    return;
+  std::vector<const batch*> batches;
+  batches.reserve(taken.size());
+  for (const auto& one : taken)
+    batches.push_back(one.what.get());
+  std::vector<persistence::commit_answer> answers;
+  try {
+    answers = parts_->database.commit(batches);
+  } catch (const failure& broken) {
+    fail_all(std::move(taken), broken.why());
+    return;
+  } catch (const std::exception& broken) {
+    fail_all(std::move(taken), error{error_code::database, broken.what()});
+    return;
+  }
+  parts_->measured.commits.add();
+  parts_->measured.committed_mutations.add(static_cast<double>(mutations));
+  for (std::size_t i = 0; i < taken.size(); ++i)
+    taken[i].done(std::move(answers[i]));
+}
+
+void store_state::fail_all(std::vector<waiting> taken, const error& why) {
+  log(log_level::error, "store", "Nothing of a batch was written: " + why.details());
+  if (why.code() != error_code::full_storage)
+    parts_->give_up(why);
+  for (auto& one : taken)
+    one.done(why);
+}
+
+store_actor::behavior_type store(store_actor::stateful_pointer<store_state> self, const engine_parts* parts) {
+  self->state.open(*parts);
+  return {
+    [self](persist& asked) -> caf::result<persistence::commit_answer> {
+      auto promise = self->make_response_promise<persistence::commit_answer>();
+      self->state.gather(std::move(asked.what),
+                         [promise](persistence::commit_answer answer) mutable { promise.deliver(std::move(answer)); });
+      return promise;
+    },
+    [self](persist_for& asked) { self->state.gather(std::move(asked.what), std::move(asked.done)); },
+    [self](flush_batch) { self->state.flush_arrived(); },
+  };
+}
+
+} // namespace troupe
