@@ -30,11 +30,11 @@ std::string_view to_text(verb method) noexcept;
 /// What is known before the body arrives.
 struct request_head {
   verb method = verb::get;
-  std::string target;                                          ///< as sent: `/studies?expand`
-  std::vector<std::string> path;                               ///< decoded segments without empty ones: {"studies"}
-  std::vector<std::pair<std::string, std::string>> query;      ///< decoded, in order; a flag has an empty value
-  std::vector<std::pair<std::string, std::string>> headers;    ///< names in lower case, in order
-  std::string remote_address;                                  ///< `127.0.0.1`
+  std::string target;                                       ///< as sent: `/studies?expand`
+  std::vector<std::string> path;                            ///< decoded segments without empty ones: {"studies"}
+  std::vector<std::pair<std::string, std::string>> query;   ///< decoded, in order; a flag has an empty value
+  std::vector<std::pair<std::string, std::string>> headers; ///< names in lower case, in order
+  std::string remote_address;                               ///< `127.0.0.1`
 
   /// Value of the first header of that (lower-case) name.
   std::optional<std::string_view> header(std::string_view name) const;
@@ -49,6 +49,7 @@ class request_body {
 public:
   virtual ~request_body() = default;
   virtual std::span<const std::byte> bytes() const noexcept = 0;
+
   std::string_view text() const noexcept {
     const auto b = bytes();
     return {reinterpret_cast<const char*>(b.data()), b.size()};
@@ -69,8 +70,8 @@ struct file_range {
 
 struct reply;
 
-/// A body of unknown length that a job makes while it is sent: chunked, with back-pressure. The head is sent with the first
-/// bytes; `refused` makes the reply if there is an error before them. An error after them cuts the connection.
+/// A body of unknown length that a job makes while it is sent: chunked, with back-pressure. The head is sent with the
+/// first bytes; `refused` makes the reply if there is an error before them. An error after them cuts the connection.
 struct streamed_body {
   std::shared_ptr<output_stream> bytes;
   std::function<reply(const error&)> refused;
@@ -83,7 +84,8 @@ struct reply {
   std::variant<std::string, file_range, streamed_body> body;
 };
 
-/// Answers a request, once; the last owner that leaves without an answer answers 503. Copies share the one answer. Any thread.
+/// Answers a request, once; the last owner that leaves without an answer answers 503. Copies share the one answer. Any
+/// thread.
 class answer {
 public:
   answer() = default;
@@ -107,7 +109,8 @@ struct admission {
   std::optional<reply> refusal; ///< set: answered at once, the body is not read
 };
 
-/// Where the wire takes calls to. Implemented by the gateway. Its functions are called on the wire's threads and never block.
+/// Where the wire takes calls to. Implemented by the gateway. Its functions are called on the wire's threads and never
+/// block.
 class call_sink {
 public:
   virtual ~call_sink() = default;

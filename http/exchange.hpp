@@ -1,12 +1,13 @@
 /// \file
-/// What a handler has in its hands: the request, the way to answer, and the services of the server. Handlers know no actor
-/// and no socket; the gateway turns what they ask for into messages.
+/// What a handler has in its hands: the request, the way to answer, and the services of the server. Handlers know no
+/// actor and no socket; the gateway turns what they ask for into messages.
 #pragma once
 
 #include <troupe/job.hpp>
 #include <troupe/options.hpp>
 
 #include "core/clock.hpp"
+#include "core/job_row.hpp"
 #include "core/live_jobs.hpp"
 #include "core/metrics.hpp"
 #include "http/call.hpp"
@@ -14,10 +15,11 @@
 #include "persistence/batch.hpp"
 #include "persistence/database.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -28,7 +30,7 @@ struct submission {
   std::string type;
   std::string arguments; ///< JSON text, checked by the type's `plan`
   std::int32_t priority = 0;
-  std::string user_data; ///< JSON text or empty
+  std::string user_data;                 ///< JSON text or empty
   std::shared_ptr<output_stream> stream; ///< where a streamed job's bytes go; null for all others
 };
 
@@ -44,6 +46,8 @@ public:
   virtual const troupe::clock& clock() const = 0;
   /// The jobs that have an attempt now, with their live progress.
   virtual const live_jobs& live() const = 0;
+  /// Jobs before this one are set aside for this run (`--no-jobs`): they are not shown.
+  virtual job_sequence first_job() const = 0;
   virtual std::span<const route> routes() const = 0;
 
   /// Runs `work` on a cpu thread; it may take its time. Refused (the answer is 503) when too much waits already.
@@ -52,14 +56,15 @@ public:
   virtual persistence::blob_number new_blob() = 0;
   virtual void drop_blob(persistence::blob_number number) = 0;
   /// Makes a batch durable. May be called on any thread.
-  virtual void commit(std::shared_ptr<const batch> what,
-                      std::function<void(persistence::commit_answer)> then) = 0;
+  virtual void commit(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> then) = 0;
   /// Submits a job; answered when it is durable.
   virtual void submit(submission what, std::function<void(result<job_id>)> then) = 0;
   /// Submits a job; answered when it has ended.
   virtual void run(submission what, std::function<void(result<job_record>)> then) = 0;
   /// Asks for a change of a job's state; answered with the job when that is durable.
   virtual void control(job_id which, job_action action, std::function<void(result<job_record>)> then) = 0;
+  /// Forgets a finished job and its outputs; answered when that is durable.
+  virtual void remove(job_id which, std::function<void(result<job_record>)> then) = 0;
 };
 
 /// One request on its way through a handler. Copies are cheap and share the answer, so that continuations can hold one.
@@ -68,8 +73,11 @@ public:
   exchange(call what, std::map<std::string, std::string, std::less<>> path_parameters, services& with);
 
   const request_head& head() const noexcept { return what_.what->head; }
+
   const request_body& body() const noexcept { return *what_.what->body; }
+
   services& server() const noexcept { return *services_; }
+
   /// Value of `{name}` in the route's path.
   const std::string& path_parameter(std::string_view name) const;
   /// True if the flag is in the query and not `false` or `0`.
@@ -83,6 +91,8 @@ public:
   void respond_text(std::string body) const;
   /// The error JSON with the status of the error.
   void respond_error(const error& why) const;
+  /// Runs `work` on a cpu thread; it answers, then or later, and what it throws becomes the error reply.
+  void on_cpu(std::function<void(const exchange&)> work) const;
   /// Runs `work` on a cpu thread and answers with what it returns or throws.
   void respond_from_cpu(std::function<reply(const exchange&)> work) const;
 

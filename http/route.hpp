@@ -40,6 +40,7 @@ using handler = void (*)(exchange&);
 class allowed {
 public:
   constexpr allowed(permission who) : who_(who) {}
+
   constexpr permission who() const noexcept { return who_; }
 
 private:

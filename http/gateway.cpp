@@ -1,0 +1,134 @@
+#include "http/gateway.hpp"
+
+#include "actors/engine_tree.hpp"
+#include "http/routes.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+#include <vector>
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::http::call)
+
+namespace troupe::http {
+
+namespace {
+
+/// Closures that may wait for a cpu thread; beyond, requests are answered 503.
+constexpr std::size_t cpu_load_max = 4096;
+
+using gateway_actor = caf::typed_actor<caf::reacts_to<call>>;
+
+/// What handlers may use, by way of the engine.
+class engine_services final : public services {
+public:
+  engine_services(engine_tree& engine, const troupe::options& settings)
+    : engine_(engine), settings_(settings), routes_(all_routes()) {}
+
+  const persistence::database& database() const override { return engine_.database(); }
+  const troupe::options& options() const override { return settings_; }
+  troupe::metrics& metrics() const override { return engine_.measured(); }
+  const troupe::clock& clock() const override { return engine_.time(); }
+  const live_jobs& live() const override { return engine_.live(); }
+  job_sequence first_job() const override { return engine_.first_job(); }
+  std::span<const route> routes() const override { return routes_; }
+
+  void on_cpu(std::function<void()> work) override {
+    if (engine_.cpu().load() < cpu_load_max)
+      engine_.cpu().post(std::move(work));
+  }
+  persistence::blob_number new_blob() override { return engine_.database().new_blob(); }
+  void drop_blob(persistence::blob_number number) override { engine_.database().drop_blob(number); }
+
+  void commit(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> then) override {
+    auto pass_on = [desk = engine_.desk(), then = std::move(then)](persistence::commit_answer answer) {
+      caf::anon_send(desk, errand{[then, answer = std::move(answer)](desk_actor::pointer) { then(answer); }});
+    };
+    caf::anon_send(engine_.store(), persist_for{std::move(what), std::move(pass_on)});
+  }
+  void submit(submission what, std::function<void(result<job_id>)> then) override {
+    ask<job_id>(engine_.desk(), engine_.scheduler(), message_of(std::move(what)), std::move(then));
+  }
+  void run(submission what, std::function<void(result<job_record>)> then) override {
+    ask<job_record>(engine_.desk(), engine_.scheduler(), run_job{message_of(std::move(what))}, std::move(then));
+  }
+  void control(job_id which, job_action action, std::function<void(result<job_record>)> then) override {
+    ask<job_record>(engine_.desk(), engine_.scheduler(), control_job{std::move(which), action}, std::move(then));
+  }
+  void remove(job_id which, std::function<void(result<job_record>)> then) override {
+    ask<job_record>(engine_.desk(), engine_.scheduler(), delete_job{std::move(which)}, std::move(then));
+  }
+
+private:
+  static submit_job message_of(submission what) {
+    return {std::move(what.type), std::move(what.arguments), what.priority, std::move(what.user_data),
+            std::move(what.stream)};
+  }
+
+  engine_tree& engine_;
+  const troupe::options& settings_;
+  std::vector<route> routes_;
+};
+
+/// Lets a route answer each call.
+class gateway_worker final : public gateway_actor::base {
+public:
+  gateway_worker(caf::actor_config& config, const router* routes, services* with)
+    : gateway_actor::base(config), routes_(*routes), services_(*with) {}
+
+  behavior_type make_behavior() override {
+    return {[this](call& received) { routes_.dispatch(std::move(received), services_); }};
+  }
+
+private:
+  const router& routes_;
+  services& services_;
+};
+
+} // namespace
+
+struct gateway::impl {
+  impl(engine_tree& engine, const options& settings_of)
+    : system(engine.system()), settings(settings_of), with(engine, settings_of), routes(with.routes()) {
+    const auto count = std::max(2U, std::thread::hardware_concurrency());
+    for (unsigned i = 0; i < count; ++i)
+      workers.push_back(system.spawn<gateway_worker>(&routes, &with));
+  }
+
+  caf::actor_system& system;
+  const options& settings;
+  engine_services with;
+  router routes;
+  std::vector<gateway_actor> workers;
+  std::atomic<std::size_t> next{0};
+};
+
+gateway::gateway(engine_tree& engine, const options& settings) : impl_(std::make_unique<impl>(engine, settings)) {}
+
+gateway::~gateway() {
+  stop();
+}
+
+admission gateway::admit(const request_head& head) const {
+  return impl_->routes.admit(head, impl_->settings);
+}
+
+void gateway::take(call received) {
+  const auto& workers = impl_->workers;
+  caf::anon_send(workers[impl_->next.fetch_add(1, std::memory_order_relaxed) % workers.size()], std::move(received));
+}
+
+void gateway::stop() {
+  caf::scoped_actor self{impl_->system};
+  for (const auto& worker : impl_->workers)
+    self->send_exit(worker, caf::exit_reason::user_shutdown);
+  self->wait_for(impl_->workers);
+}
+
+} // namespace troupe::http

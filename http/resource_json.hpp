@@ -1,0 +1,50 @@
+/// \file
+/// Patients, studies, series and instances as JSON, and the parameters of requests for them.
+#pragma once
+
+#include <troupe/job.hpp>
+
+#include "http/call.hpp"
+#include "persistence/index_store.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace troupe::http {
+
+/// How the main tags are shown: by keyword, by number, or by number with name and type.
+enum class tag_style : std::uint8_t { by_keyword, by_number, full };
+
+/// `?full` and `?short`; by keyword without them and with `?simplify`, which wins.
+tag_style main_tag_style(const request_head& request);
+
+/// What the JSON of a resource depends on besides its records.
+struct resource_view {
+  tag_style style = tag_style::by_keyword;
+  time_point now;
+  std::chrono::seconds stable_age{60};
+};
+
+/// `GET /{level}/{id}`. Throws `failure` (`corrupted_file`) where the records of its family are not all there.
+nlohmann::json resource_json(const persistence::read_transaction& from, const persistence::resource& of,
+                             const resource_view& how);
+
+/// `{"ID", "Path", "Type"}`
+nlohmann::json resource_link(resource_level level, const orthanc_id& id);
+
+/// A part of a list.
+struct page {
+  std::uint64_t since = 0;
+  std::uint64_t limit = 0; ///< 0: no limit
+};
+
+/// `since` and `limit`, which come together or not at all. Errors: `bad_request`.
+result<page> page_of(const request_head& request);
+
+/// The error for an unknown resource: 404.
+error no_resource();
+
+} // namespace troupe::http

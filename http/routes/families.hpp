@@ -1,0 +1,18 @@
+/// \file
+/// The families of routes. Each is a file of this folder, with its rows at its end; http/routes.cpp joins them.
+#pragma once
+
+#include "http/route.hpp"
+
+#include <span>
+
+namespace troupe::http {
+
+std::span<const route> system_routes();
+std::span<const route> resource_routes();
+std::span<const route> instance_routes();
+std::span<const route> archive_routes();
+std::span<const route> job_routes();
+std::span<const route> tool_routes();
+
+} // namespace troupe::http

@@ -1,0 +1,239 @@
+#include "core/uuid.hpp"
+#include "dicom/scan.hpp"
+#include "dicom/tags_json.hpp"
+#include "http/byte_range.hpp"
+#include "http/exchange.hpp"
+#include "http/md5.hpp"
+#include "http/resource_json.hpp"
+#include "http/routes/families.hpp"
+#include "persistence/file.hpp"
+#include "persistence/index_store.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace troupe::http {
+namespace {
+
+using nlohmann::json;
+using persistence::instance_facts;
+
+constexpr std::uint64_t mib = 1024 * 1024;
+
+// -- upload -----------------------------------------------------------------------------------------------------------
+
+error storage_full(std::string details) {
+  return error{error_code::full_storage, std::move(details)}.with_status(507);
+}
+
+json upload_json(const instance_summary& stored, const persistence::instance_added& how) {
+  return {{"ID", stored.id(resource_level::instance).text()},
+          {"Path", "/instances/" + stored.id(resource_level::instance).text()},
+          {"Status", how.already_stored ? "AlreadyStored" : "Success"},
+          {"ParentPatient", stored.id(resource_level::patient).text()},
+          {"ParentStudy", stored.id(resource_level::study).text()},
+          {"ParentSeries", stored.id(resource_level::series).text()}};
+}
+
+instance_facts facts_of(const exchange& with, const instance_summary& summary) {
+  const auto bytes = with.body().bytes();
+  const bool wants_md5 = with.server().options().store_md5_for_attachments();
+  return {.blob = {.size_bytes = bytes.size(), .md5 = wants_md5 ? md5_text(bytes) : "", .uuid = random_uuid()},
+          .transfer_syntax = summary.transfer_syntax,
+          .sop_class = summary.sop_class,
+          .pixel_data_offset = summary.pixel_data_offset,
+          .pixel_data_vr = summary.pixel_data_vr,
+          .index_in_series = summary.index_in_series,
+          .received = with.server().clock().now(),
+          .origin = "RestApi",
+          .remote_ip = with.head().remote_address};
+}
+
+/// The bytes on the disk under a new number. Throws `failure`; the number is given back then.
+persistence::blob_number write_blob(const exchange& with) {
+  auto& server = with.server();
+  const auto number = server.new_blob();
+  try {
+    const timed writing(server.metrics().storage_create_duration_ms);
+    persistence::write_durably(server.database().blob_path(number), with.body().bytes());
+  } catch (...) {
+    server.drop_blob(number);
+    throw;
+  }
+  return number;
+}
+
+/// A commit whose answer did not come may have happened: only then the file stays, for the next start to look at.
+bool surely_not_written(const error& why) {
+  return why.code() != error_code::timeout;
+}
+
+void store(const exchange& with) {
+  const auto begin = with.server().clock().steady();
+  auto summary = dicom::scan(with.body().bytes());
+  if (!summary) {
+    with.respond_error(summary.error());
+    return;
+  }
+  auto facts = facts_of(with, *summary);
+  const auto number = write_blob(with);
+  facts.blob.number = number;
+  const auto change = std::make_shared<batch>();
+  change->mutations.emplace_back(
+    persistence::add_instance{*summary, std::move(facts), with.server().options().overwrite_instances()});
+  with.server().commit(change,
+                       [with, number, begin, stored = *std::move(summary)](const persistence::commit_answer& answer) {
+                         if (!answer) {
+                           if (surely_not_written(answer.error()))
+                             with.server().drop_blob(number);
+                           const bool full = answer.error().code() == error_code::full_storage;
+                           with.respond_error(full ? storage_full(answer.error().details()) : answer.error());
+                           return;
+                         }
+                         const std::chrono::duration<double, std::milli> took = with.server().clock().steady() - begin;
+                         with.server().metrics().store_dicom_duration_ms.observe(took.count());
+                         with.respond_json(upload_json(stored, std::get<persistence::instance_added>(answer->at(0))));
+                       });
+}
+
+void take_upload(exchange& with) {
+  const auto size = with.body().bytes().size();
+  if (size == 0) {
+    with.respond_error({error_code::bad_file_format, "The body is empty"});
+    return;
+  }
+  if (const auto coding = with.head().header("content-encoding"); coding && *coding != "identity") {
+    with.respond_error({error_code::unsupported_media_type, "The body must not be compressed"});
+    return;
+  }
+  const auto reserve = static_cast<std::uint64_t>(with.server().options().reserve_mb()) * mib;
+  if (with.server().database().free_bytes() < reserve + size) {
+    with.respond_error(storage_full("There is too little free space"));
+    return;
+  }
+  with.on_cpu([](const exchange& later) {
+    try {
+      store(later);
+    } catch (const failure& failed) {
+      if (failed.why().code() != error_code::full_storage)
+        throw;
+      later.respond_error(storage_full(failed.why().details()));
+    }
+  });
+}
+
+// -- reading ----------------------------------------------------------------------------------------------------------
+
+/// What the index knows of the instance in the path.
+std::optional<instance_facts> facts_in_path(const exchange& with) {
+  const auto id = orthanc_id::parse(with.path_parameter("id"));
+  if (!id)
+    return {};
+  const auto from = with.server().database().read();
+  const auto found = persistence::find_resource(from, resource_level::instance, *id);
+  return found ? persistence::find_instance(from, found->key) : std::nullopt;
+}
+
+void send_file(exchange& with) {
+  const auto facts = facts_in_path(with);
+  if (!facts) {
+    with.respond_error(no_resource());
+    return;
+  }
+  if (with.head().parameter("transcode")) {
+    with.respond_error({error_code::not_implemented, "Files cannot be transcoded yet"});
+    return;
+  }
+  const auto name = with.head().parameter("filename");
+  auto file = stored_reply(
+    with.head(), {with.server().database().blob_path(facts->blob.number), facts->blob.size_bytes, facts->blob.uuid},
+    "application/dicom");
+  file.headers.emplace_back("Content-Disposition", disposition(name ? std::string(*name) : facts->blob.uuid + ".dcm"));
+  with.respond(std::move(file));
+}
+
+result<std::vector<dicom_tag>> ignored_lengths(const request_head& request) {
+  std::vector<dicom_tag> tags;
+  auto list = request.parameter("ignore-length").value_or("");
+  while (!list.empty()) {
+    const auto name = list.substr(0, list.find(','));
+    const auto tag = dicom::parse_tag(name);
+    if (!tag)
+      return error{error_code::unknown_dicom_tag, "'ignore-length' has an unknown tag"}.with_status(400);
+    tags.push_back(*tag);
+    list.remove_prefix(std::min(name.size() + 1, list.size()));
+  }
+  return tags;
+}
+
+dicom::tag_format format_asked(const exchange& with) {
+  if (with.flag("simplify"))
+    return dicom::tag_format::simplified;
+  return with.flag("short") ? dicom::tag_format::brief : dicom::tag_format::full;
+}
+
+void answer_with_tags(const exchange& with, dicom::tag_format format) {
+  auto ignored = ignored_lengths(with.head());
+  if (!ignored) {
+    with.respond_error(ignored.error());
+    return;
+  }
+  const auto facts = facts_in_path(with);
+  if (!facts) {
+    with.respond_error(no_resource());
+    return;
+  }
+  const timed reading(with.server().metrics().storage_read_duration_ms);
+  const persistence::mapped_file file(with.server().database().blob_path(facts->blob.number));
+  const auto tags = dicom::tags_json(file.bytes(), {format, *std::move(ignored), with.flag("whole")});
+  if (tags)
+    with.respond_json(*tags);
+  else
+    with.respond_error({error_code::corrupted_file, tags.error().details()});
+}
+
+void tags(exchange& with) {
+  with.on_cpu([](const exchange& later) { answer_with_tags(later, format_asked(later)); });
+}
+
+void simplified_tags(exchange& with) {
+  with.on_cpu([](const exchange& later) { answer_with_tags(later, dicom::tag_format::simplified); });
+}
+
+constexpr std::array file_parameters{parameter_doc{"filename", "Name offered for the download"}};
+constexpr parameter_doc ignore_length_doc{"ignore-length",
+                                          "Tags that are shown although their value is long: a list with commas"};
+constexpr parameter_doc whole_doc{"whole", "Also the tags after the pixel data"};
+constexpr std::array tags_parameters{
+  parameter_doc{"simplify", "By keyword, values only"},
+  parameter_doc{"short", "By number, values only"},
+  ignore_length_doc,
+  whole_doc,
+};
+constexpr std::array simplified_parameters{ignore_length_doc, whole_doc};
+
+constexpr std::string_view upload_schema = R"({"type": "object", "required": ["ID", "Path", "Status"], "properties": {
+  "ID": {"type": "string"}, "Path": {"type": "string"}, "Status": {"enum": ["Success", "AlreadyStored"]},
+  "ParentPatient": {"type": "string"}, "ParentStudy": {"type": "string"}, "ParentSeries": {"type": "string"}}})";
+constexpr std::string_view object_schema = R"({"type": "object"})";
+
+} // namespace
+
+std::span<const route> instance_routes() {
+  using enum verb;
+  using enum permission;
+  // clang-format off
+  static constexpr std::array rows{
+    route{post, "/instances",                      upload, "Takes in a DICOM file; answered when it is on disk.", take_upload, body_kind::file, {}, {}, upload_schema},
+    route{get,  "/instances/{id}/file",            view,   "The file, byte by byte as it came.", send_file, body_kind::none, file_parameters},
+    route{get,  "/instances/{id}/tags",            view,   "The data set as JSON.", tags, body_kind::none, tags_parameters, {}, object_schema},
+    route{get,  "/instances/{id}/simplified-tags", view,   "The data set as JSON, by keyword.", simplified_tags, body_kind::none, simplified_parameters, {}, object_schema},
+  };
+  // clang-format on
+  return rows;
+}
+
+} // namespace troupe::http

@@ -1,0 +1,146 @@
+#include "http/exchange.hpp"
+#include "http/resource_json.hpp"
+#include "http/routes/families.hpp"
+#include "persistence/index_store.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace troupe::http {
+namespace {
+
+using nlohmann::json;
+
+resource_view view_for(const exchange& with) {
+  return {main_tag_style(with.head()), with.server().clock().now(),
+          std::chrono::seconds(with.server().options().stable_age_s())};
+}
+
+template <resource_level Level>
+reply list_page(const exchange& with, page which) {
+  const auto from = with.server().database().read();
+  const auto how = view_for(with);
+  json all = json::array();
+  const auto add = [&](json one) {
+    all.push_back(std::move(one));
+    return which.limit == 0 || all.size() < which.limit;
+  };
+  if (with.flag("expand"))
+    persistence::for_each_resource(
+      from, Level, which.since, [&](const persistence::resource& each) { return add(resource_json(from, each, how)); });
+  else
+    persistence::for_each_id(from, Level, which.since, [&](const orthanc_id& id) { return add(id.text()); });
+  return json_reply(all);
+}
+
+template <resource_level Level>
+void list(exchange& with) {
+  const auto which = page_of(with.head());
+  if (!which) {
+    with.respond_error(which.error());
+    return;
+  }
+  with.respond_from_cpu([page = *which](const exchange& later) { return list_page<Level>(later, page); });
+}
+
+template <resource_level Level>
+void answer_with_resource(const exchange& with) {
+  const auto id = orthanc_id::parse(with.path_parameter("id"));
+  const auto from = with.server().database().read();
+  const auto found = id ? persistence::find_resource(from, Level, *id) : std::nullopt;
+  if (found)
+    with.respond_json(resource_json(from, *found, view_for(with)));
+  else
+    with.respond_error(no_resource());
+}
+
+template <resource_level Level>
+void show(exchange& with) {
+  if constexpr (Level == resource_level::series) // its status may need every instance
+    with.on_cpu(answer_with_resource<Level>);
+  else
+    answer_with_resource<Level>(with);
+}
+
+json remaining(const persistence::resource_removed& removed) {
+  if (!removed.remaining_ancestor)
+    return nullptr;
+  return resource_link(removed.remaining_ancestor->first, removed.remaining_ancestor->second);
+}
+
+template <resource_level Level>
+void remove(exchange& with) {
+  const auto id = orthanc_id::parse(with.path_parameter("id"));
+  if (!id) {
+    with.respond_error(no_resource());
+    return;
+  }
+  const auto change = std::make_shared<batch>();
+  change->mutations.emplace_back(persistence::remove_resource{*id, Level});
+  const auto begin = with.server().clock().steady();
+  with.server().commit(change, [with, begin](const persistence::commit_answer& answer) {
+    if (!answer) {
+      with.respond_error(answer.error());
+      return;
+    }
+    const auto& removed = std::get<persistence::resource_removed>(answer->at(0));
+    if (!removed.found) {
+      with.respond_error(no_resource());
+      return;
+    }
+    const std::chrono::duration<double, std::milli> took = with.server().clock().steady() - begin;
+    with.server().metrics().storage_remove_duration_ms.observe(took.count());
+    with.respond_json({{"RemainingAncestor", remaining(removed)}});
+  });
+}
+
+constexpr parameter_doc simplify_doc{"simplify", "Main tags by keyword; this is the default"};
+constexpr parameter_doc short_doc{"short", "Main tags by number: `gggg,eeee`"};
+constexpr parameter_doc full_doc{"full", "Main tags by number, with name and type"};
+
+constexpr std::array list_parameters{
+  parameter_doc{"expand", "Whole resources instead of their names"},
+  parameter_doc{"since", "Skip that many; only with `limit`"},
+  parameter_doc{"limit", "At most that many, 0: all; only with `since`"},
+  simplify_doc,
+  short_doc,
+  full_doc,
+};
+constexpr std::array show_parameters{simplify_doc, short_doc, full_doc};
+
+constexpr std::string_view list_schema = R"({"type": "array", "items": {"type": ["string", "object"]}})";
+constexpr std::string_view resource_schema =
+  R"({"type": "object", "required": ["ID", "Type", "MainDicomTags"], "properties": {
+  "ID": {"type": "string"}, "Type": {"enum": ["Patient", "Study", "Series", "Instance"]}, "MainDicomTags": {"type": "object"}}})";
+constexpr std::string_view removed_schema = R"({"type": "object", "required": ["RemainingAncestor"], "properties": {
+  "RemainingAncestor": {"type": ["object", "null"]}}})";
+
+} // namespace
+
+std::span<const route> resource_routes() {
+  using enum verb;
+  using enum permission;
+  using enum resource_level;
+  // clang-format off
+  static constexpr std::array rows{
+    route{get, "/patients",       view,    "The patients, in the order of arrival.",  list<patient>,    body_kind::none, list_parameters, {}, list_schema},
+    route{get, "/studies",        view,    "The studies, in the order of arrival.",   list<study>,      body_kind::none, list_parameters, {}, list_schema},
+    route{get, "/series",         view,    "The series, in the order of arrival.",    list<series>,     body_kind::none, list_parameters, {}, list_schema},
+    route{get, "/instances",      view,    "The instances, in the order of arrival.", list<instance>,   body_kind::none, list_parameters, {}, list_schema},
+    route{get, "/patients/{id}",  view,    "One patient.",                            show<patient>,    body_kind::none, show_parameters, {}, resource_schema},
+    route{get, "/studies/{id}",   view,    "One study.",                              show<study>,      body_kind::none, show_parameters, {}, resource_schema},
+    route{get, "/series/{id}",    view,    "One series.",                             show<series>,     body_kind::none, show_parameters, {}, resource_schema},
+    route{get, "/instances/{id}", view,    "One instance.",                           show<instance>,   body_kind::none, show_parameters, {}, resource_schema},
+    route{del, "/patients/{id}",  operate, "Deletes a patient with all below it.",    remove<patient>,  body_kind::none, {}, {}, removed_schema},
+    route{del, "/studies/{id}",   operate, "Deletes a study with all below it.",      remove<study>,    body_kind::none, {}, {}, removed_schema},
+    route{del, "/series/{id}",    operate, "Deletes a series with all below it.",     remove<series>,   body_kind::none, {}, {}, removed_schema},
+    route{del, "/instances/{id}", operate, "Deletes an instance.",                    remove<instance>, body_kind::none, {}, {}, removed_schema},
+  };
+  // clang-format on
+  return rows;
+}
+
+} // namespace troupe::http

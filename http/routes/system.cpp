@@ -1,0 +1,125 @@
+#include <troupe/version.hpp>
+
+#include "core/main_dicom_tags.hpp"
+#include "http/api_description.hpp"
+#include "http/exchange.hpp"
+#include "http/routes/families.hpp"
+#include "persistence/index_store.hpp"
+#include "persistence/tables.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cstdio>
+
+namespace troupe::http {
+namespace {
+
+using nlohmann::json;
+
+/// The release of Orthanc whose routes are offered as far as they are: clients compare it.
+constexpr std::string_view orthanc_version = "1.12.0";
+constexpr int orthanc_api_version = 20;
+
+json main_tags_json() {
+  json levels = json::object();
+  for (const auto& each : main_dicom_tags()) {
+    std::array<char, 16> number{};
+    std::snprintf(number.data(), number.size(), "%04x,%04x", each.tag >> 16, each.tag & 0xffffU);
+    auto& list = levels[std::string(to_text(each.level))];
+    list = list.is_null() ? std::string(number.data()) : list.get<std::string>() + ';' + number.data();
+  }
+  return levels;
+}
+
+bool only_local(const std::string& address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
+// Clients look here for what they may use: what the server does not have is false or absent.
+json system_json(const options& with) {
+  return {{"ApiVersion", orthanc_api_version},
+          {"Capabilities",
+           {{"HasExtendedChanges", false},
+            {"HasExtendedFind", false},
+            {"HasKeyValueStores", false},
+            {"HasQueues", false},
+            {"HasReserveQueueValue", false}}},
+          {"CheckRevisions", false},
+          {"DatabaseBackendPlugin", nullptr},
+          {"DatabaseVersion", persistence::format_version},
+          {"HasLabels", false},
+          {"HttpPort", with.http_port()},
+          {"IngestTranscoding", ""},
+          {"IsHttpServerSecure", only_local(with.http_bind_address())},
+          {"MainDicomTags", main_tags_json()},
+          {"MaximumPatientCount", 0},
+          {"MaximumStorageSize", 0},
+          {"Name", with.name()},
+          {"OverwriteInstances", with.overwrite_instances()},
+          {"PatientLevelEnabled", true},
+          {"PluginsEnabled", false},
+          {"ReadOnly", false},
+          {"StorageAreaPlugin", nullptr},
+          {"StorageCompression", false},
+          {"StoreMD5ForAttachments", with.store_md5_for_attachments()},
+          {"TroupeVersion", version},
+          {"UserMetadata", json::object()},
+          {"Version", orthanc_version}};
+}
+
+void system(exchange& with) {
+  with.respond_json(system_json(with.server().options()));
+}
+
+void statistics(exchange& with) {
+  constexpr std::uint64_t mib = 1024 * 1024;
+  const auto totals = persistence::statistics(with.server().database().read());
+  with.respond_json({{"CountPatients", totals.count[0]},
+                     {"CountStudies", totals.count[1]},
+                     {"CountSeries", totals.count[2]},
+                     {"CountInstances", totals.count[3]},
+                     {"TotalDiskSize", std::to_string(totals.disk_bytes)},
+                     {"TotalDiskSizeMB", totals.disk_bytes / mib},
+                     {"TotalUncompressedSize", std::to_string(totals.uncompressed_bytes)},
+                     {"TotalUncompressedSizeMB", totals.uncompressed_bytes / mib}});
+}
+
+void entry_points(exchange& with) {
+  std::string text = "Troupe " + std::string(version) + ", a DICOM server with a REST API.\n"
+                     + "Described for programs at /openapi.json.\n\n";
+  for (const auto& row : with.server().routes())
+    text.append(to_text(row.method)).append(" ").append(row.path).append("  ").append(row.summary).append("\n");
+  with.respond_text(std::move(text));
+}
+
+void describe_api(exchange& with) {
+  with.respond_json(openapi(with.server().routes(), version));
+}
+
+constexpr std::string_view system_schema =
+  R"({"type": "object", "required": ["ApiVersion", "Version", "Name"], "properties": {
+  "ApiVersion": {"type": "integer"}, "Version": {"type": "string"}, "Name": {"type": "string"},
+  "HasLabels": {"type": "boolean"}, "Capabilities": {"type": "object"}}})";
+constexpr std::string_view statistics_schema = R"({"type": "object", "properties": {
+  "CountPatients": {"type": "integer"}, "CountStudies": {"type": "integer"}, "CountSeries": {"type": "integer"},
+  "CountInstances": {"type": "integer"}, "TotalDiskSize": {"type": "string"}, "TotalDiskSizeMB": {"type": "integer"},
+  "TotalUncompressedSize": {"type": "string"}, "TotalUncompressedSizeMB": {"type": "integer"}}})";
+
+} // namespace
+
+std::span<const route> system_routes() {
+  using enum verb;
+  using enum permission;
+  // clang-format off
+  static constexpr std::array rows{
+    route{get, "/",             everyone, "What can be asked here, as a text.", entry_points},
+    route{get, "/system",       view,     "What this server is and can do.", system, body_kind::none, {}, {}, system_schema},
+    route{get, "/statistics",   view,     "Totals over the index.", statistics, body_kind::none, {}, {}, statistics_schema},
+    route{get, "/openapi.json", everyone, "This API as OpenAPI 3.1.", describe_api, body_kind::none, {}, {}, R"({"type": "object"})"},
+  };
+  // clang-format on
+  return rows;
+}
+
+} // namespace troupe::http

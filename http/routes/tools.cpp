@@ -1,0 +1,72 @@
+#include "core/metrics_text.hpp"
+#include "http/exchange.hpp"
+#include "http/routes/families.hpp"
+#include "persistence/index_store.hpp"
+
+#include <array>
+#include <chrono>
+#include <optional>
+
+namespace troupe::http {
+namespace {
+
+// `orthanc_up_time_s` counts from here: the start of the process.
+const auto process_start = std::chrono::steady_clock::now();
+
+void show_collecting(exchange& with) {
+  with.respond_text(with.server().metrics().collecting() ? "1" : "0");
+}
+
+std::optional<bool> boolean(std::string_view text) {
+  if (text.ends_with('\n'))
+    text.remove_suffix(1);
+  if (text == "1" || text == "true")
+    return true;
+  if (text == "0" || text == "false")
+    return false;
+  return {};
+}
+
+void set_collecting(exchange& with) {
+  const auto on = boolean(with.body().text());
+  if (!on) {
+    with.respond_error({error_code::bad_file_format, "The body must be 0, 1, false or true"});
+    return;
+  }
+  with.server().metrics().collect(*on);
+  with.respond_text("");
+}
+
+void set_gauges(troupe::metrics& metrics, const persistence::index_statistics& totals) {
+  constexpr double mib = 1024 * 1024;
+  metrics.count_patients.set(static_cast<double>(totals.count[0]));
+  metrics.count_studies.set(static_cast<double>(totals.count[1]));
+  metrics.count_series.set(static_cast<double>(totals.count[2]));
+  metrics.count_instances.set(static_cast<double>(totals.count[3]));
+  metrics.disk_size_mb.set(static_cast<double>(totals.disk_bytes) / mib);
+  metrics.uncompressed_size_mb.set(static_cast<double>(totals.uncompressed_bytes) / mib);
+  const std::chrono::duration<double> up = std::chrono::steady_clock::now() - process_start;
+  metrics.up_time_s.set(static_cast<double>(std::chrono::floor<std::chrono::seconds>(up).count()));
+}
+
+void show_metrics(exchange& with) {
+  set_gauges(with.server().metrics(), persistence::statistics(with.server().database().read()));
+  with.respond({200, "text/plain; version=0.0.4", {}, metrics_text(with.server().metrics())});
+}
+
+} // namespace
+
+std::span<const route> tool_routes() {
+  using enum verb;
+  using enum permission;
+  // clang-format off
+  static constexpr std::array rows{
+    route{get, "/tools/metrics",            view,  "`1` while metrics are collected, else `0`.", show_collecting},
+    route{put, "/tools/metrics",            admin, "Starts (`1`) or stops (`0`) collecting metrics.", set_collecting},
+    route{get, "/tools/metrics-prometheus", view,  "The metrics in the text format of Prometheus.", show_metrics},
+  };
+  // clang-format on
+  return rows;
+}
+
+} // namespace troupe::http
