@@ -10,6 +10,13 @@
 
 namespace troupe {
 
+namespace {
+
+/// How long an attempt may wait for a slow peer or client before it lends its slot.
+constexpr std::chrono::seconds slot_patience{2};
+
+} // namespace
+
 void job_attempt::begin(const engine_parts& parts, attempt_order order) {
   parts_ = &parts;
   type_ = &parts.types.find(order.row.type)->second;
@@ -37,6 +44,9 @@ void job_attempt::made(work_made& made) {
 
 void job_attempt::post(std::uint64_t number) {
   ++running_;
+  idle_since_.reset();
+  if (lent_)
+    report_slot(false);
   auto& pool = type_->pool == step_pool::cpu ? parts_->cpu : parts_->io;
   pool.post(run_step_on_thread(work_, shared_, number, job_actor{self_}));
 }
@@ -181,7 +191,7 @@ void job_attempt::stop(const stop_work& wish) {
 }
 
 void job_attempt::resume() {
-  parked_ = false;
+  parked_ = lent_ = false;
   shared_->stop = false;
   stop_as_.reset();
   end_.reset();
@@ -209,6 +219,34 @@ void job_attempt::go_on() {
     return;
   while (next_ < total_ && running_ + waiting_.size() + results_.size() < type_->window)
     post(next_++);
+  notice_idleness();
+}
+
+// Not a timer a wait: one that is set looks again if there was work meanwhile.
+void job_attempt::notice_idleness() {
+  if (running_ > 0 || committing_ || waiting_.empty() || lent_)
+    return;
+  if (!idle_since_)
+    idle_since_ = parts_->time.steady();
+  if (!lend_timer_set_) {
+    lend_timer_set_ = true;
+    self_->delayed_send(self_, slot_patience, lend_slot{});
+  }
+}
+
+void job_attempt::lend() {
+  lend_timer_set_ = false;
+  if (!idle_since_ || parked_ || lent_)
+    return;
+  if (parts_->time.steady() - *idle_since_ >= slot_patience)
+    report_slot(true);
+  else
+    notice_idleness();
+}
+
+void job_attempt::report_slot(bool lent) {
+  lent_ = lent;
+  self_->send(scheduler_, slot_report{shared_->row.sequence, shared_->row.epoch, lent});
 }
 
 void job_attempt::conclude(attempt_end how) {
@@ -259,6 +297,9 @@ void job_attempt::drop_unused_files(const std::vector<job_output>& used) {
 
 job_actor::behavior_type job(job_actor::stateful_pointer<job_attempt> self, const engine_parts* parts,
                              std::shared_ptr<attempt_order> order) {
+  // Without its scheduler an attempt has nobody to report to.
+  self->monitor(order->scheduler);
+  self->set_down_handler([self](const caf::down_msg&) { self->quit(); });
   self->state.begin(*parts, std::move(*order));
   return {
     [self](work_made& made) { self->state.made(made); },
@@ -269,6 +310,7 @@ job_actor::behavior_type job(job_actor::stateful_pointer<job_attempt> self, cons
     [self](const stop_work& wish) { self->state.stop(wish); },
     [self](resume_work) { self->state.resume(); },
     [self](save_cursor) { self->state.save(); },
+    [self](lend_slot) { self->state.lend(); },
   };
 }
 

@@ -9,6 +9,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -52,6 +53,7 @@ public:
   void stop(const stop_work& wish);
   void resume();
   void save();
+  void lend();
 
 private:
   void post(std::uint64_t number);
@@ -60,6 +62,8 @@ private:
   bool take(std::uint64_t number, step_result& result, batch& writes);
   void commit(std::shared_ptr<batch> writes);
   void settle_steps(std::uint64_t below);
+  void notice_idleness();
+  void report_slot(bool lent);
   void conclude(attempt_end how);
   void end_with(job_event event, const error& why, std::chrono::milliseconds delay = {});
   void drop_unused_files(const std::vector<job_output>& used);
@@ -81,6 +85,9 @@ private:
   bool committing_ = false;
   bool parked_ = false;
   bool timer_set_ = false;
+  bool lent_ = false;         ///< the slot is lent
+  bool lend_timer_set_ = false;
+  std::optional<std::chrono::steady_clock::time_point> idle_since_; ///< when all there is to do began to wait
   std::set<std::uint64_t> waiting_;               ///< steps that answered `wait`
   std::set<std::uint64_t> woken_early_;           ///< woken before they had returned
   std::map<std::uint64_t, std::shared_ptr<step_result>> results_; ///< not taken yet

@@ -2,7 +2,7 @@
 /// The internal page of messages: who inside the engine may ask whom for what. It may change; the public page is
 /// include/troupe/protocol.hpp.
 ///
-///     scheduler ──resume_work, stop_work──▶ job           job ──attempt_report──▶ scheduler
+///     scheduler ──resume_work, stop_work──▶ job           job ──attempt_report, slot_report──▶ scheduler
 ///     scheduler, job, gateway ──persist──▶ store          store ──commit_answer──▶ them
 ///     cpu and io threads ──planned, work_made, step_outcome, wake_step──▶ scheduler, job
 ///
@@ -70,6 +70,9 @@ struct resume_work {};
 /// From a timer: write the cursor behind which steps without writes are complete.
 struct save_cursor {};
 
+/// From a timer: lend the slot, if the attempt has been waiting all the time.
+struct lend_slot {};
+
 // -- to the scheduler ------------------------------------------------------------------------------------------------
 
 /// From a cpu thread: the plan of a submission.
@@ -89,6 +92,13 @@ struct attempt_report {
   std::vector<job_output> outputs;
 };
 
+/// From a job: it has been waiting for a while and lends its slot, or moves again.
+struct slot_report {
+  job_sequence sequence = 0;
+  epoch_number epoch = 0;
+  bool lent = false;
+};
+
 /// From a timer: look at retries, and at what could not be written.
 struct look_again {};
 
@@ -106,8 +116,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::wake_step)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::stop_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::resume_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::save_cursor)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::lend_slot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::planned)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::attempt_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::slot_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::look_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persistence::commit_answer)
@@ -120,11 +132,12 @@ using store_actor = caf::typed_actor<caf::replies_to<persist>::with<persistence:
 
 /// One attempt at one job: posts steps to a pool, keeps the window, moves the cursor.
 using job_actor = caf::typed_actor<caf::reacts_to<work_made>, caf::reacts_to<step_outcome>, caf::reacts_to<wake_step>,
-                                   caf::reacts_to<stop_work>, caf::reacts_to<resume_work>, caf::reacts_to<save_cursor>>;
+                                   caf::reacts_to<stop_work>, caf::reacts_to<resume_work>, caf::reacts_to<save_cursor>,
+                                   caf::reacts_to<lend_slot>>;
 
 /// The scheduler as the engine itself sees it.
 using inner_scheduler_actor =
-  scheduler_actor::extend<caf::reacts_to<planned>, caf::reacts_to<attempt_report>, caf::reacts_to<look_again>,
-                          caf::replies_to<drain>::with<bool>>;
+  scheduler_actor::extend<caf::reacts_to<planned>, caf::reacts_to<attempt_report>, caf::reacts_to<slot_report>,
+                          caf::reacts_to<look_again>, caf::replies_to<drain>::with<bool>>;
 
 } // namespace troupe

@@ -43,6 +43,7 @@ public:
   // -- attempts (scheduler_run.cpp)
   void dispatch();
   void take_report(attempt_report& report);
+  void take_slot_report(const slot_report& report);
   void attempt_down(const caf::down_msg& gone);
   void look();
   void drain_jobs(std::function<void()> drained);

@@ -82,6 +82,14 @@ void scheduler_state::take_report(attempt_report& report) {
   perform(std::move(*what), {std::move(report.content), std::move(report.outputs)}, {});
 }
 
+void scheduler_state::take_slot_report(const slot_report& report) {
+  if (report.lent)
+    schedule_.lend_slot(report.sequence, report.epoch);
+  else
+    schedule_.take_slot_back(report.sequence, report.epoch);
+  dispatch();
+}
+
 void scheduler_state::attempt_down(const caf::down_msg& gone) {
   const auto node = attempts_.extract(gone.source);
   if (!node)

@@ -11,11 +11,12 @@
 
 namespace troupe {
 
-/// One writer, one reader, on any threads. Neither ever waits: the writer asks to be woken when there is room again, the
-/// reader when there are bytes. Callbacks are called without the lock held, on the thread of the other side.
+/// One writer, one reader, on any threads. Neither ever waits: the writer asks to be woken when there is room again,
+/// the reader when there are bytes. Callbacks are called without the lock held, on the thread of the other side.
 class output_stream {
 public:
-  /// `capacity` in bytes: above it `writable` is false. One write may exceed it, so memory is bounded by capacity + one write.
+  /// `capacity` in bytes: above it `writable` is false. One write may exceed it, so memory is bounded by capacity + one
+  /// write.
   explicit output_stream(std::size_t capacity) : capacity_(capacity) {}
 
   // -- the writer ---------------------------------------------------------------------------------------------------
@@ -33,8 +34,8 @@ public:
   // -- the reader ---------------------------------------------------------------------------------------------------
   /// A chunk of at least one byte; an empty text is the end; an error is the writer's reason.
   using read_handler = std::function<void(result<std::string>)>;
-  /// Calls `handler` once, as soon as there is something to say; what was written before `finish` comes before the end. One
-  /// read at a time. After `abandon` it is forgotten.
+  /// Calls `handler` once, as soon as there is something to say; what was written before `finish` comes before the end.
+  /// One read at a time. After `abandon` it is forgotten.
   void read(read_handler handler);
   /// The reader goes away. Calls what `when_writable` and `when_abandoned` were given; a read that waits is forgotten.
   void abandon();
@@ -43,6 +44,7 @@ public:
 
 private:
   bool room() const { return abandoned_ || buffered_.size() < capacity_; }
+
   result<std::string> end() const;
 
   mutable std::mutex mutex_;

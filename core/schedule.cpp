@@ -29,7 +29,7 @@ void schedule::adopt(job_row row) {
 
 change schedule::recover(job_row row, bool clean, moment at) {
   const auto job = row.sequence;
-  auto& of = entries_.insert_or_assign(job, entry{.row = std::move(row), .on_disk = true}).first->second;
+  auto& of = entries_.insert_or_assign(job, entry{.row = std::move(row), .live_since = at.steady, .on_disk = true}).first->second;
   const bool was_live = is_live(of.row.phase);
   if (was_live)
     of.row.crashes = clean ? 0 : of.row.crashes + 1;
@@ -140,6 +140,17 @@ std::optional<change> schedule::attempt_gone(job_sequence job, epoch_number epoc
                       .cursor = found->second.row.cursor,
                       .failed_items = found->second.row.failed_items},
                      at);
+}
+
+void schedule::lend_slot(job_sequence job, epoch_number epoch) {
+  if (const auto held = holding_.find(job); held != holding_.end() && held->second == epoch)
+    holding_.erase(held);
+}
+
+void schedule::take_slot_back(job_sequence job, epoch_number epoch) {
+  const auto found = entries_.find(job);
+  if (found != entries_.end() && found->second.row.epoch == epoch && is_live(found->second.row.phase))
+    holding_.emplace(job, epoch);
 }
 
 void schedule::settle(job_sequence job) {

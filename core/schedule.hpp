@@ -74,6 +74,10 @@ public:
   std::optional<change> attempt_gone(job_sequence job, epoch_number epoch, moment at);
   /// An attempt stopped but stays, to go on later: its slot is free.
   std::optional<change> park(job_sequence job, epoch_number epoch, const attempt_end& how, moment at);
+  /// An attempt waits for something slow, and lends its slot to others.
+  void lend_slot(job_sequence job, epoch_number epoch);
+  /// It moves again, at once, even if its slot is in use: it waited long enough, and nothing was taken from others meanwhile.
+  void take_slot_back(job_sequence job, epoch_number epoch);
   /// One end of the job is on disk (a job that was resubmitted at once may have several on their way).
   void settle(job_sequence job);
   /// Forgets the job if it is final and its end is on disk.

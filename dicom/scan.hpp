@@ -23,9 +23,10 @@ struct scan_limits {
 /// Scans a whole file: preamble, meta information, data set to the end.
 ///
 /// Errors, all `bad_file_format` with the place (byte offset, tag) in the details: no DICOM file, truncated, nested
-/// deeper than the limit, lengths that leave the file or their parent, no or empty Study/Series/SOP Instance UID. Files
-/// without preamble and meta information are accepted where the data set starts with a plausible element (as Implicit
-/// VR Little Endian or, if the first element has a known VR, Explicit VR Little Endian).
+/// deeper than the limit, lengths that leave the file or their parent, pixel data that is not encapsulated where the
+/// transfer syntax wants it, no or empty Study/Series/SOP Instance UID. Offsets of deflated files are those after
+/// inflating. Files without preamble or meta information are accepted where the data set starts with a plausible
+/// element: as Explicit VR (Little or Big Endian) if it has a known VR, else as Implicit VR Little Endian.
 result<instance_summary> scan(std::span<const std::byte> file, const scan_limits& limits = {});
 
 } // namespace troupe::dicom

@@ -14,23 +14,23 @@ namespace {
 /// has set.
 class utf_8_scope {
 public:
-  utf_8_scope() : locale_(newlocale(LC_CTYPE_MASK, "C.UTF-8", static_cast<locale_t>(nullptr))) {
-    if (locale_ == static_cast<locale_t>(nullptr))
-      throw failure{error{error_code::internal_error, "the locale C.UTF-8 is missing"}};
-    before_ = uselocale(locale_);
-  }
+  utf_8_scope() : before_(uselocale(utf_8())) {}
 
-  ~utf_8_scope() {
-    uselocale(before_);
-    freelocale(locale_);
-  }
+  ~utf_8_scope() { uselocale(before_); }
 
   utf_8_scope(const utf_8_scope&) = delete;
   utf_8_scope& operator=(const utf_8_scope&) = delete;
 
 private:
-  locale_t locale_;
-  locale_t before_{};
+  /// Loaded once, for good: that costs more than writing a small entry.
+  static locale_t utf_8() {
+    static const locale_t loaded = newlocale(LC_CTYPE_MASK, "C.UTF-8", static_cast<locale_t>(nullptr));
+    if (loaded == static_cast<locale_t>(nullptr))
+      throw failure{error{error_code::internal_error, "the locale C.UTF-8 is missing"}};
+    return loaded;
+  }
+
+  locale_t before_;
 };
 
 struct free_archive {

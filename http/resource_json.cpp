@@ -23,6 +23,7 @@ constexpr dicom_tag images_in_acquisition = 0x00201002;
 constexpr dicom_tag cardiac_number_of_images = 0x00181090;
 constexpr dicom_tag number_of_slices = 0x00540081;
 constexpr dicom_tag number_of_temporal_positions = 0x00200105;
+constexpr dicom_tag number_of_time_slices = 0x00540101;
 
 std::string tag_number(dicom_tag tag) {
   std::array<char, 16> text{};
@@ -61,19 +62,20 @@ std::optional<std::uint64_t> number(const tag_values& tags, dicom_tag tag) {
   return found == tags.end() ? std::nullopt : number(found->value);
 }
 
+std::optional<std::uint64_t> product(std::optional<std::uint64_t> a, std::optional<std::uint64_t> b) {
+  constexpr std::uint64_t plausible = 1U << 31; // VR IS; larger numbers are nonsense
+  if (!a || !b || *a >= plausible || *b >= plausible || *a * *b >= plausible)
+    return std::nullopt;
+  return *a * *b;
+}
+
 /// What a complete series has; nothing if the tags do not say it.
 std::optional<std::uint64_t> expected_instances(const tag_values& tags) {
-  constexpr std::uint64_t plausible = 1U << 31; // VR IS; larger products are nonsense
-  std::optional<std::uint64_t> expected = number(tags, images_in_acquisition);
-  if (!expected)
-    expected = number(tags, cardiac_number_of_images);
-  if (!expected) {
-    const auto slices = number(tags, number_of_slices);
-    const auto positions = number(tags, number_of_temporal_positions);
-    if (slices && positions && *slices < plausible && *positions < plausible)
-      expected = *slices * *positions;
-  }
-  return expected && *expected < plausible ? expected : std::nullopt;
+  if (const auto all = product(number(tags, images_in_acquisition), number(tags, number_of_temporal_positions)))
+    return all;
+  if (const auto all = product(number(tags, number_of_slices), number(tags, number_of_time_slices)))
+    return all;
+  return product(number(tags, cardiac_number_of_images), 1);
 }
 
 /// Complete where the indices of the instances are exactly 1 to the expected number.

@@ -15,7 +15,7 @@ auto numbers_of(Counters& all) {
   auto& totals = all.totals;
   return std::tie(all.last_job, all.last_completion, all.last_output, all.last_resource, all.last_change, all.last_blob,
                   all.low_water_blob, totals.count[0], totals.count[1], totals.count[2], totals.count[3],
-                  totals.disk_bytes, totals.uncompressed_bytes);
+                  totals.disk_bytes, totals.uncompressed_bytes, all.history_success);
 }
 
 } // namespace

@@ -35,7 +35,7 @@ struct numbered_output {
   std::uint64_t number = 0; ///< its key in `output_order`
 };
 
-std::string encode(const numbered_output& output);
+std::string encode(const numbered_output& numbered);
 /// The name is part of the record's key, not of the record.
 std::optional<numbered_output> decode_output(std::string_view name, std::string_view bytes);
 
@@ -73,6 +73,7 @@ struct counters {
   blob_number low_water_blob =
     1; ///< every file below it was settled: it has a row, or is in the trash, or was never written
   index_statistics totals;
+  std::uint64_t history_success = 0; ///< jobs in success
   friend bool operator==(const counters& a, const counters& b);
 };
 

@@ -40,6 +40,7 @@ void erase_job(writer& by, const stored_job& job) {
   by.to.erase(table::live_jobs, key);
   by.to.erase(table::transient_jobs, key);
   if (job.completion != 0) {
+    by.made.now.history_success -= job.row.phase == job_phase::success ? 1 : 0;
     by.to.erase(table::completed, number_key(job.completion));
   }
   if (const auto name = uuid_key(job.row.id)) {

@@ -115,8 +115,9 @@ job_sequence last_job_sequence(const read_transaction& from) {
   return load_counters(from).last_job;
 }
 
-std::uint64_t history_size(const read_transaction& from) {
-  return view(from).count(table::completed);
+job_history history(const read_transaction& from) {
+  const auto success = load_counters(from).history_success;
+  return {success, view(from).count(table::completed) - success};
 }
 
 } // namespace troupe::persistence

@@ -40,7 +40,11 @@ std::vector<std::pair<std::uint64_t, item_failure>> failed_items(const read_tran
 /// The last sequence in use, 0 if there was never a job.
 job_sequence last_job_sequence(const read_transaction& from);
 
-/// Number of jobs in success and failure, counted in the index of completion.
-std::uint64_t history_size(const read_transaction& from);
+/// Finished jobs that are kept. Both are counters: cost does not grow with the history.
+struct job_history {
+  std::uint64_t success = 0;
+  std::uint64_t failure = 0;
+};
+job_history history(const read_transaction& from);
 
 } // namespace troupe::persistence

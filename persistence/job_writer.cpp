@@ -47,9 +47,13 @@ error check_new(const writer& by, const add_job& change) {
   return error_code::success;
 }
 
-/// Keeps `completed` and `live_jobs` in step with the phase; sets the job's completion.
-void enlist(writer& by, stored_job& job) {
+/// Keeps `completed`, `live_jobs` and the count of successes in step with the phase, which was `before`; sets the job's
+/// completion.
+void enlist(writer& by, stored_job& job, job_phase before) {
   const auto key = number_key(job.row.sequence);
+  auto& successes = by.made.now.history_success;
+  successes += job.row.phase == job_phase::success ? 1 : 0;
+  successes -= before == job_phase::success ? 1 : 0;
   const bool is_done = is_final(job.row.phase);
   if (is_done && job.completion == 0) {
     job.completion = ++by.made.now.last_completion;
@@ -87,7 +91,7 @@ result<outcome> apply(writer& by, const add_job& change) {
   if (change.row.transient) {
     by.to.append(table::transient_jobs, key, {});
   }
-  enlist(by, job);
+  enlist(by, job, job_phase::pending);
   by.to.append(table::jobs, key, encode(job));
   by.to.append(table::job_ids, *uuid_key(change.row.id), encode_number(change.row.sequence));
   std::uint32_t number = 0;
@@ -112,7 +116,7 @@ result<outcome> apply(writer& by, const update_job& change) {
   if (stored->row.id != change.row.id || stored->row.transient != change.row.transient) {
     return refuse("the name of a job and whether it is transient cannot change: " + stored->row.id.text);
   }
-  wrong = check_outputs(by, sequence, change.outputs);
+  wrong = check_outputs(by, change.outputs);
   if (wrong.code() != error_code::success) {
     return wrong;
   }
@@ -129,7 +133,7 @@ result<outcome> apply(writer& by, const update_job& change) {
     by.to.put(table::job_results, number_key(sequence), encode(*change.result));
   }
   put_outputs(by, sequence, change.outputs, change.row.changed);
-  enlist(by, job);
+  enlist(by, job, stored->row.phase);
   by.to.put(table::jobs, number_key(sequence), encode(job));
   return applied{};
 }

@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t max_name_bytes = 255;
-constexpr std::size_t max_inline_bytes = 64 * 1024;
+constexpr std::size_t max_inline_bytes = std::size_t{64} * 1024;
 
 error refuse(const job_output& output, std::string_view why) {
   return {error_code::parameter_out_of_range, "output '" + output.name + "': " + std::string(why)};
@@ -44,7 +44,7 @@ std::uint64_t size_of(const job_output& output) {
 
 } // namespace
 
-error check_outputs(const writer& by, job_sequence, const std::vector<job_output>& outputs) {
+error check_outputs(const writer& by, const std::vector<job_output>& outputs) {
   for (auto output = outputs.begin(); output != outputs.end(); ++output) {
     if (output->name.empty() || output->name.size() > max_name_bytes) {
       return refuse(*output, "its name is empty or has more than 255 bytes");

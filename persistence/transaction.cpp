@@ -107,9 +107,9 @@ bool cursor::move(int operation) {
 
 write_transaction::write_transaction(environment& in) : origin_(in), handle_(begin(in, nullptr)) {}
 
-write_transaction::write_transaction(write_transaction& parent)
-  : origin_(parent.origin_),
-    handle_(begin(parent.origin_, parent.handle_)) {}
+write_transaction::write_transaction(part_of whole)
+  : origin_(whole.parent.origin_),
+    handle_(begin(whole.parent.origin_, whole.parent.handle_)) {}
 
 write_transaction::~write_transaction() {
   if (handle_) {

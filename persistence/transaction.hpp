@@ -77,14 +77,21 @@ void for_each_with_prefix(view from, table in, std::string_view prefix, Visit vi
   }
 }
 
+class write_transaction;
+
+/// Says that a write transaction is a part of another one.
+struct part_of {
+  write_transaction& parent;
+};
+
 /// The write transaction. Undone unless committed. On one thread; there is one at a time.
 /// Every function throws the `failure` of `environment::fail`; then nothing can be done but to let go of the
 /// transaction.
 class write_transaction {
 public:
   explicit write_transaction(environment& in);
-  /// A part of `parent` that can be undone on its own. The parent must rest meanwhile.
-  explicit write_transaction(write_transaction& parent);
+  /// A part that can be undone on its own. The parent must rest meanwhile.
+  explicit write_transaction(part_of whole);
   write_transaction(const write_transaction&) = delete;
   write_transaction& operator=(const write_transaction&) = delete;
   ~write_transaction();

@@ -48,7 +48,7 @@ result<std::vector<outcome>> apply(writer& by, const batch& all) {
     }
     return outcomes;
   }
-  write_transaction child(by.to);
+  write_transaction child(part_of{by.to});
   writer inner{child, part, by.where};
   auto outcomes = apply_in_order(inner, all);
   if (outcomes) {

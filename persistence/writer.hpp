@@ -62,7 +62,7 @@ void erase_output(writer& by, job_sequence sequence, const numbered_output& outp
 /// Removes all outputs of a job; those that cannot be decoded stay.
 void erase_outputs(writer& by, job_sequence sequence);
 /// Why the outputs cannot be added; `success` if they can.
-error check_outputs(const writer& by, job_sequence sequence, const std::vector<job_output>& outputs);
+error check_outputs(const writer& by, const std::vector<job_output>& outputs);
 /// Adds outputs that were checked. `at` makes their etags.
 void put_outputs(writer& by, job_sequence sequence, const std::vector<job_output>& outputs, time_point at);
 

@@ -2,6 +2,7 @@
 #include "http/exchange.hpp"
 #include "http/routes/families.hpp"
 #include "persistence/index_store.hpp"
+#include "persistence/job_store.hpp"
 
 #include <array>
 #include <chrono>
@@ -37,7 +38,9 @@ void set_collecting(exchange& with) {
   with.respond_text("");
 }
 
-void set_gauges(troupe::metrics& metrics, const persistence::index_statistics& totals) {
+void set_gauges(troupe::metrics& metrics, const persistence::read_transaction& from) {
+  const auto totals = persistence::statistics(from);
+  const auto jobs = persistence::history(from);
   constexpr double mib = 1024 * 1024;
   metrics.count_patients.set(static_cast<double>(totals.count[0]));
   metrics.count_studies.set(static_cast<double>(totals.count[1]));
@@ -45,12 +48,15 @@ void set_gauges(troupe::metrics& metrics, const persistence::index_statistics& t
   metrics.count_instances.set(static_cast<double>(totals.count[3]));
   metrics.disk_size_mb.set(static_cast<double>(totals.disk_bytes) / mib);
   metrics.uncompressed_size_mb.set(static_cast<double>(totals.uncompressed_bytes) / mib);
+  metrics.jobs_completed.set(static_cast<double>(jobs.success + jobs.failure));
+  metrics.jobs_success.set(static_cast<double>(jobs.success));
+  metrics.jobs_failed.set(static_cast<double>(jobs.failure));
   const std::chrono::duration<double> up = std::chrono::steady_clock::now() - process_start;
   metrics.up_time_s.set(static_cast<double>(std::chrono::floor<std::chrono::seconds>(up).count()));
 }
 
 void show_metrics(exchange& with) {
-  set_gauges(with.server().metrics(), persistence::statistics(with.server().database().read()));
+  set_gauges(with.server().metrics(), with.server().database().read());
   with.respond({200, "text/plain; version=0.0.4", {}, metrics_text(with.server().metrics())});
 }
 

@@ -42,6 +42,15 @@ std::size_t body_reader::take(std::string_view received) {
   return used;
 }
 
+std::unique_ptr<request_body> body_reader::finish() {
+  try {
+    return collector_.finish();
+  } catch (const failure& failed) {
+    refused_ = failed.why();
+    return nullptr;
+  }
+}
+
 void body_reader::keep(std::string_view data) {
   if (data.size() > limit_ - collector_.size()) {
     refused_ = body_too_large(limit_);

@@ -21,6 +21,8 @@ public:
   /// Takes bytes and says how many belonged to the body.
   std::size_t take(std::string_view received);
   bool complete() const noexcept;
+  /// The complete body; null if it is refused even now.
+  std::unique_ptr<request_body> finish();
 
   /// Why the body is not taken: 400 (malformed chunks), 413, 507. It is not complete then and takes nothing more.
   const std::optional<error>& refused() const noexcept { return refused_; }

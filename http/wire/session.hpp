@@ -58,7 +58,7 @@ private:
   // -- the request
   awaitable<after> serve_one();
   awaitable<head_scan::verdict> await_head(head_scan& scan);
-  awaitable<after> serve(checked_head head);
+  awaitable<after> serve(checked_head& head); ///< takes the request out of `head`
   awaitable<body_read> read_body(const checked_head& head, std::uint64_t limit);
   awaitable<std::optional<reply>> ask(request what);
 

@@ -150,6 +150,11 @@ public:
   desk_actor desk;
 };
 
+inline std::uint64_t finished_in(const persistence::read_transaction& from) {
+  const auto kept = persistence::history(from);
+  return kept.success + kept.failure;
+}
+
 /// A job type made of one function.
 inline job_type type_of(std::string name, effect effects, std::size_t steps,
                         std::function<step_result(std::uint64_t, step_context&)> step, unsigned window = 1) {

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(whoever_waits_hears_of_the_end_even_if_the_history_keeps_no
   const auto end = server.ask<job_record>(run_job{{.type = "T"}});
   server.settle();
   BOOST_TEST((end->value().value().state == job_state::success));
-  BOOST_TEST(persistence::history_size(server.database.read()) == 0U);
+  BOOST_TEST(finished_in(server.database.read()) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(no_more_jobs_run_than_there_are_slots) {
@@ -298,6 +298,31 @@ BOOST_AUTO_TEST_CASE(a_streamed_job_can_be_paused_and_goes_on_where_it_was) {
       text += chunk ? *chunk : "";
     });
   BOOST_TEST(text == "012");
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_waits_for_two_seconds_lends_its_slot_until_it_moves_again) {
+  const scratch directory;
+  std::optional<std::function<void()>> wake;
+  bool open = false;
+  const auto slow = [&](std::uint64_t, step_context& context) {
+    if (open)
+      return step_result::more();
+    wake = context.waker();
+    return step_result::wait();
+  };
+  run server(directory.path, {type_of("Slow", effect::network, 1, slow), type_of("T", effect::network, 1, nothing)},
+             [](options& o) { o.concurrent_jobs.set_value(1); });
+  const auto first = server.submit({.type = "Slow"});
+  const auto second = server.submit({.type = "T"});
+  server.pass(std::chrono::milliseconds{1999});
+  BOOST_TEST(server.state(second) == "Pending");
+  server.pass(std::chrono::milliseconds{1});
+  BOOST_TEST(server.state(second) == "Success");
+  BOOST_TEST(server.state(first) == "Running");
+  open = true;
+  (*wake)();
+  server.settle();
+  BOOST_TEST(server.state(first) == "Success");
 }
 
 BOOST_AUTO_TEST_CASE(after_a_restart_a_streamed_job_fails_and_says_why) {

@@ -292,6 +292,14 @@ BOOST_AUTO_TEST_CASE(a_job_that_kills_the_server_three_times_is_set_aside) {
   BOOST_TEST((row.phase == job_phase::failure));
 }
 
+BOOST_AUTO_TEST_CASE(the_time_when_the_server_was_down_is_no_runtime) {
+  schedule core(2, 1);
+  job_row row{.sequence = 1, .phase = job_phase::running, .steps_total = 1};
+  row.runtime = std::chrono::seconds{7};
+  const auto what = core.recover(row, false, {time_point{}, std::chrono::hours{1}});
+  BOOST_TEST(what.row.runtime.count() == 7'000'000);
+}
+
 BOOST_AUTO_TEST_CASE(runtime_counts_running_only) {
   schedule core(1, 1);
   core.add({.sequence = 1, .steps_total = 1});

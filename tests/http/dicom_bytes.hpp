@@ -49,6 +49,7 @@ inline std::string instance_bytes(int patient, int study, int series, int number
                       {0x0020000d, {"UI", root}},
                       {0x0020000e, {"UI", root + '.' + std::to_string(series)}},
                       {0x00200013, {"IS", std::to_string(number)}},
+                      {0x00200105, {"IS", "1"}},
                       {0x00201002, {"IS", "2"}}});
 }
 

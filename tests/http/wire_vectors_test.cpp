@@ -3,6 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <string>
+#include <thread>
+
 BOOST_TEST_DONT_PRINT_LOG_VALUE(troupe::http::test::head_vector)
 
 namespace troupe::http::test {

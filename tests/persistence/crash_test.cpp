@@ -87,7 +87,7 @@ void check(const database& db, const std::vector<answered>& all) {
   const auto stored = statistics(from).count[3];
   BOOST_TEST(stored == last - last / 5);
   BOOST_TEST(statistics(from).disk_bytes == stored * 2000);
-  BOOST_TEST(history_size(from) == last);
+  BOOST_TEST(finished_in(from) == last);
 }
 
 } // namespace

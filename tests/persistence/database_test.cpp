@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_batch_happens_together_or_not_at_all_and_harms_no_other) 
   BOOST_TEST(db.commit_count() == 1U);
   BOOST_TEST((find_job(db.read(), 1) && !find_job(db.read(), 2) && find_job(db.read(), 3)));
   BOOST_TEST(last_job_sequence(db.read()) == 3U);
-  BOOST_TEST(history_size(db.read()) == 1U);
+  BOOST_TEST(finished_in(db.read()) == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(an_undone_batch_leaves_numbers_and_totals_alone) {

@@ -55,11 +55,11 @@ BOOST_AUTO_TEST_CASE(a_part_is_undone_without_the_whole) {
   write_transaction to(one.env);
   to.put(table::jobs, "a", "1");
   {
-    write_transaction part(to);
+    write_transaction part(part_of{to});
     part.put(table::jobs, "b", "1");
   }
   {
-    write_transaction part(to);
+    write_transaction part(part_of{to});
     part.put(table::jobs, "c", "1");
     part.commit();
   }

@@ -152,6 +152,11 @@ inline std::vector<outcome> write(database& to, std::vector<mutation> mutations)
   return *answer;
 }
 
+inline std::uint64_t finished_in(const read_transaction& from) {
+  const auto kept = history(from);
+  return kept.success + kept.failure;
+}
+
 inline bool was_effective(const outcome& one) {
   return std::get<applied>(one).effective;
 }

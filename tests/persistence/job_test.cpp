@@ -133,12 +133,12 @@ BOOST_FIXTURE_TEST_CASE(final_jobs_leave_the_live_ones_and_come_back_by_restart,
   write(db, {new_job(1), new_job(2), new_job(3)});
   write(db, {ended(2), ended(1, job_phase::failure)});
   BOOST_TEST(live() == sequences({3}));
-  BOOST_TEST(history_size(db.read()) == 2U);
+  BOOST_TEST(finished_in(db.read()) == 2U);
   auto again = ended(1, job_phase::pending);
   again.restart = true;
   write(db, {again});
   BOOST_TEST(live() == sequences({1, 3}));
-  BOOST_TEST(history_size(db.read()) == 1U);
+  BOOST_TEST(finished_in(db.read()) == 1U);
   BOOST_TEST(all() == sequences({1, 2, 3}));
   BOOST_TEST(all(2) == sequences({2, 3}));
 }
@@ -233,7 +233,7 @@ BOOST_FIXTURE_TEST_CASE(a_removed_job_leaves_nothing, fixture) {
   BOOST_TEST(!find_job(db.read(), job_name(1)));
   BOOST_TEST(!output(1, "archive"));
   BOOST_TEST(files_in(db.outputs_directory()) == 0U);
-  BOOST_TEST(history_size(db.read()) == 0U);
+  BOOST_TEST(finished_in(db.read()) == 0U);
   BOOST_TEST(last_job_sequence(db.read()) == 2U);
 }
 
@@ -352,7 +352,7 @@ BOOST_AUTO_TEST_CASE(transient_jobs_are_forgotten_at_the_next_start) {
   BOOST_TEST(!find_job(db.read(), 1));
   BOOST_TEST(!find_job(db.read(), 2));
   BOOST_TEST(find_job(db.read(), 3).has_value());
-  BOOST_TEST(history_size(db.read()) == 0U);
+  BOOST_TEST(finished_in(db.read()) == 0U);
   BOOST_TEST(files_in(db.outputs_directory()) == 0U);
 }
 

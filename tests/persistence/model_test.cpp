@@ -303,7 +303,10 @@ private:
       BOOST_REQUIRE((!found || std::get<std::string>(found->body) == output->second));
     }
     BOOST_REQUIRE((live == expected_live));
-    BOOST_REQUIRE(history_size(from) == expected_.completed.size());
+    BOOST_REQUIRE(finished_in(from) == expected_.completed.size());
+    BOOST_REQUIRE(history(from).success == std::size_t(std::ranges::count_if(expected_.completed, [this](job_sequence job) {
+                    return expected_.jobs.at(job).row.phase == job_phase::success;
+                  })));
   }
 
   void compare_resources() {

@@ -86,6 +86,7 @@ inline counters sample_counters() {
   all.last_blob = 6;
   all.low_water_blob = 7;
   all.totals = {{8, 9, 10, 11}, 12, 13};
+  all.history_success = 14;
   return all;
 }
 

@@ -41,6 +41,7 @@ class ArchiveTest(support.RestTest):
     def open_download(self, receive_buffer=65536):
         """Begins a download of the big study and reads its head only."""
         s = support.raw_connection(self.server.port, receive_buffer=receive_buffer)
+        self.addCleanup(s.close)
         s.sendall(f"GET {self.big_study}/archive HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         self.assertTrue(s.recv(12).startswith(b"HTTP/1.1 200"))
         return s
@@ -80,20 +81,16 @@ class ArchiveTest(support.RestTest):
 
     def test_slow_readers_disturb_nobody(self):
         # More of them than ConcurrentJobs.
-        slow = [self.open_download() for _ in range(4)]
-        try:
-            client = self.server.client(timeout=5)
-            for n in range(20):
-                self.assertEqual(client.get("/system").status, 200)
-                self.assertEqual(client.post("/instances", dicom_file(100 + n, study="1.2.3.3", patient="P3")).status, 200)
-            client.close()
-            job = self.server.submit(self.small_study)
-            self.assertEqual(self.server.wait_for_job(job, seconds=20)["State"], "Success")
-            reply = self.server.get(self.small_study + "/archive")
-            self.assert_archive(reply.body, self.small)
-        finally:
-            for s in slow:
-                s.close()
+        for _ in range(4):
+            self.open_download()
+        client = self.server.client(timeout=5)
+        for n in range(20):
+            self.assertEqual(client.get("/system").status, 200)
+            self.assertEqual(client.post("/instances", dicom_file(100 + n, study="1.2.3.3", patient="P3")).status, 200)
+        client.close()
+        job = self.server.submit(self.small_study)
+        self.assertEqual(self.server.wait_for_job(job, seconds=20)["State"], "Success")
+        self.assert_archive(self.server.get(self.small_study + "/archive").body, self.small)
 
     def test_a_reader_that_goes_away_fails_the_job(self):
         before = set(self.server.get_json("/jobs"))

@@ -65,6 +65,12 @@ class CrashTest(unittest.TestCase):
             return found if all(job["State"] in ("Success", "Failure") for job in found.values()) else None
         return support.eventually(look, 240, "the end of all jobs")
 
+    def wait_for_more_successes(self, count):
+        def successes():
+            return sum(job["State"] == "Success" for job in self.all_jobs().values())
+        wanted = min(successes() + count, len(self.all_jobs()))
+        support.eventually(lambda: successes() >= wanted, 60, "more jobs that succeed")
+
     def test_every_acknowledged_job_survives_a_kill_and_ends_in_success(self):
         files = [dicom_file(n, pixels=bytes(5000)) for n in range(1, 6)]
         for file in files:
@@ -93,7 +99,11 @@ class CrashTest(unittest.TestCase):
             self.server.kill()
             self.server.start()
             self.assert_all_there(jobs)
-        self.assertEqual({job["State"] for job in self.finished_jobs().values()}, {"Success"})
+            # A job that the server dies of three times in a row is given up; so let those that were running end.
+            self.wait_for_more_successes(4)
+        failed = [job for job in self.finished_jobs().values() if job["State"] != "Success"]
+        self.assertEqual(failed, [])
+        self.assertLess(max(job["EffectiveRuntime"] for job in self.all_jobs().values()), 600)
         for job in jobs:
             self.assertEqual(len(support.members(self.server.get(f"/jobs/{job}/archive").body)), 8)
         self.server.stop()

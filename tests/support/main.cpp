@@ -1,2 +1,3 @@
-// Boost.Test's main(); BOOST_TEST_MODULE comes from the build.
+// Boost.Test's main(); the name of the room comes from the build.
+#define BOOST_TEST_MODULE TROUPE_ROOM
 #include <boost/test/unit_test.hpp>
