@@ -9,6 +9,7 @@ namespace troupe {
 
 struct blocking_pool::impl {
   explicit impl(std::size_t count) : threads(count) {}
+
   std::atomic<std::size_t> load{0};
   boost::asio::thread_pool threads;
 };

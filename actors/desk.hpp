@@ -20,11 +20,12 @@ struct errand {
   std::function<void(desk_actor::pointer)> run;
 };
 
-/// Runs errands, one after the other; none may block. (A class: CAF 0.17 dereferences a null pointer when it spawns a function
-/// without arguments, which our standard library's assertions do not let pass.)
+/// Runs errands, one after the other; none may block. (A class: CAF 0.17 dereferences a null pointer when it spawns a
+/// function without arguments, which our standard library's assertions do not let pass.)
 class desk final : public desk_actor::base {
 public:
   explicit desk(caf::actor_config& config) : desk_actor::base(config) {}
+
   behavior_type make_behavior() override;
 };
 
@@ -34,7 +35,9 @@ void ask(const desk_actor& by, const scheduler_actor& whom, Message what, std::f
   auto run = [whom, what = std::move(what), then = std::move(then)](desk_actor::pointer self) {
     self->request(whom, caf::infinite, what)
       .then([then](result<Answer>& answer) { then(std::move(answer)); },
-            [then](const caf::error&) { then(error{error_code::database_unavailable, "The engine has stopped"}); });
+            [then](const caf::error&) {
+              then(error{error_code::database_unavailable, "The engine has stopped"});
+            });
   };
   caf::anon_send(by, errand{std::move(run)});
 }

@@ -24,6 +24,11 @@ std::size_t cores() {
   return std::max(2U, std::thread::hardware_concurrency());
 }
 
+/// Two a core: what they do waits for the disk about as long as it computes.
+std::size_t cpu_threads() {
+  return 2 * cores();
+}
+
 void end_process(const error& why) {
   log(log_level::error, "engine", "Nothing can be written any more, the process ends: " + why.details());
   stop_log();
@@ -34,7 +39,10 @@ void end_process(const error& why) {
 
 engine_tree::engine_tree(caf::actor_system& system, const std::filesystem::path& directory, const options& settings_of,
                          engine_settings settings)
-  : system_(system), database_(directory), names_(system_clock()), cpu_(std::make_unique<blocking_pool>(cores())),
+  : system_(system),
+    database_(directory),
+    names_(system_clock()),
+    cpu_(std::make_unique<blocking_pool>(cpu_threads())),
     io_(std::make_unique<blocking_pool>(io_threads)),
     parts_{database_, settings_of, types_, system_clock(), names_, metrics_, live_, *cpu_, *io_} {
   if (!settings.load_jobs) {
@@ -86,7 +94,8 @@ bool engine_tree::stop(std::chrono::milliseconds deadline) {
     // Behind everything that the scheduler and the jobs have sent.
     bool flushed = false;
     self->request(store_, caf::infinite, persist{std::make_shared<batch>()})
-      .receive([&](const persistence::commit_answer& answer) { flushed = answer.has_value(); }, [](const caf::error&) {});
+      .receive([&](const persistence::commit_answer& answer) { flushed = answer.has_value(); },
+               [](const caf::error&) {});
     in_order = in_order && flushed;
   }
   stop_actors();

@@ -38,20 +38,29 @@ public:
   void add(job_type type);
   /// Takes up the saved jobs and accepts new ones.
   void start();
-  /// Interrupts the running jobs at their next step, writes everything, closes. False if a step did not end in time: then the
-  /// database is left without its clean mark, as after a crash, and nothing acknowledged is lost.
+  /// Interrupts the running jobs at their next step, writes everything, closes. False if a step did not end in time:
+  /// then the database is left without its clean mark, as after a crash, and nothing acknowledged is lost.
   bool stop(std::chrono::milliseconds deadline);
 
   caf::actor_system& system() noexcept { return system_; }
+
   scheduler_actor scheduler() const;
+
   const store_actor& store() const noexcept { return store_; }
+
   /// One of the desks, in turn.
   const desk_actor& desk();
+
   persistence::database& database() noexcept { return database_; }
+
   const clock& time() const noexcept { return parts_.time; }
+
   metrics& measured() noexcept { return metrics_; }
+
   const live_jobs& live() const noexcept { return live_; }
+
   executor& cpu() noexcept { return *cpu_; }
+
   /// Jobs before it are set aside for this run.
   job_sequence first_job() const noexcept { return parts_.first_job; }
 

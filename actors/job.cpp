@@ -48,11 +48,16 @@ void job_attempt::post(std::uint64_t number) {
   if (lent_)
     report_slot(false);
   auto& pool = type_->pool == step_pool::cpu ? parts_->cpu : parts_->io;
-  pool.post(run_step_on_thread(work_, shared_, number, job_actor{self_}));
+  // Steps that nothing durable depends on may be run together; the others each wait for their commit.
+  const bool together = type_->effects == effect::output && type_->window == 1;
+  pool.post(run_steps_on_thread(work_, shared_, number, together ? total_ : number + 1, job_actor{self_}));
 }
 
 void job_attempt::returned(step_outcome& outcome) {
   --running_;
+  next_ = std::max(next_, outcome.number + 1);
+  if (type_->window == 1)
+    taken_ = outcome.number;
   if (outcome.how->what == step_result::kind::wait) {
     waiting_.insert(outcome.number);
     if (outcome.how->content)
@@ -62,8 +67,8 @@ void job_attempt::returned(step_outcome& outcome) {
   } else {
     woken_early_.erase(outcome.number);
     results_.emplace(outcome.number, std::move(outcome.how));
-    take_results();
   }
+  take_results();
   go_on();
 }
 
@@ -304,9 +309,7 @@ job_actor::behavior_type job(job_actor::stateful_pointer<job_attempt> self, cons
   return {
     [self](work_made& made) { self->state.made(made); },
     [self](step_outcome& outcome) { self->state.returned(outcome); },
-    [self](const wake_step& wake) {
-      self->state.woken(wake);
-    },
+    [self](const wake_step& wake) { self->state.woken(wake); },
     [self](const stop_work& wish) { self->state.stop(wish); },
     [self](resume_work) { self->state.resume(); },
     [self](save_cursor) { self->state.save(); },

@@ -40,10 +40,12 @@ struct attempt_shared {
   std::vector<std::filesystem::path> files; ///< handed out by `new_output_file`
 };
 
-/// Posts steps up to the window, takes their results in the order of the items, commits what they write together with the cursor.
+/// Posts steps up to the window, takes their results in the order of the items, commits what they write together with
+/// the cursor.
 class job_attempt {
 public:
   explicit job_attempt(job_actor::pointer self) : self_(self) {}
+
   static inline const char* name = "job";
 
   void begin(const engine_parts& parts, attempt_order order);
@@ -85,12 +87,12 @@ private:
   bool committing_ = false;
   bool parked_ = false;
   bool timer_set_ = false;
-  bool lent_ = false;         ///< the slot is lent
+  bool lent_ = false; ///< the slot is lent
   bool lend_timer_set_ = false;
   std::optional<std::chrono::steady_clock::time_point> idle_since_; ///< when all there is to do began to wait
-  std::set<std::uint64_t> waiting_;               ///< steps that answered `wait`
-  std::set<std::uint64_t> woken_early_;           ///< woken before they had returned
-  std::map<std::uint64_t, std::shared_ptr<step_result>> results_; ///< not taken yet
+  std::set<std::uint64_t> waiting_;                                 ///< steps that answered `wait`
+  std::set<std::uint64_t> woken_early_;                             ///< woken before they had returned
+  std::map<std::uint64_t, std::shared_ptr<step_result>> results_;   ///< not taken yet
   std::optional<job_event> stop_as_;
   std::optional<attempt_end> end_; ///< how the attempt will end once nothing is under way
   std::uint64_t failed_items_ = 0;

@@ -6,7 +6,8 @@
 ///     scheduler, job, gateway ──persist──▶ store          store ──commit_answer──▶ them
 ///     cpu and io threads ──planned, work_made, step_outcome, wake_step──▶ scheduler, job
 ///
-/// Everything that an attempt says carries its epoch; what comes from an attempt that was replaced is counted and dropped.
+/// Everything that an attempt says carries its epoch; what comes from an attempt that was replaced is counted and
+/// dropped.
 #pragma once
 
 #include <troupe/job_type.hpp>
@@ -16,6 +17,7 @@
 #include "persistence/database.hpp"
 
 #include <caf/typed_actor.hpp>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -48,7 +50,8 @@ struct work_made {
   error why{error_code::success};
 };
 
-/// From a cpu or io thread: a step has returned.
+/// From a cpu or io thread: a step has returned. The steps of the same run before it are complete and had nothing to
+/// say.
 struct step_outcome {
   std::uint64_t number = 0;
   std::shared_ptr<step_result> how;

@@ -9,8 +9,7 @@
 namespace troupe {
 
 moment scheduler_state::now() const {
-  return {parts_->time.now(),
-          std::chrono::duration_cast<microseconds>(parts_->time.steady().time_since_epoch())};
+  return {parts_->time.now(), std::chrono::duration_cast<microseconds>(parts_->time.steady().time_since_epoch())};
 }
 
 void scheduler_state::open(const engine_parts& parts, store_actor store) {
@@ -60,11 +59,12 @@ void scheduler_state::recover() {
   });
 }
 
-void scheduler_state::write(std::shared_ptr<batch> what,
-                            std::function<void(const persistence::commit_answer&)> then) {
+void scheduler_state::write(std::shared_ptr<batch> what, std::function<void(const persistence::commit_answer&)> then) {
   self_->request<caf::message_priority::high>(store_, caf::infinite, persist{std::move(what)})
     .then([then](const persistence::commit_answer& answer) { then(answer); },
-          [then](const caf::error&) { then(error{error_code::database_unavailable, "The store has stopped"}); });
+          [then](const caf::error&) {
+            then(error{error_code::database_unavailable, "The store has stopped"});
+          });
 }
 
 void scheduler_state::publish() {
@@ -96,12 +96,13 @@ inner_scheduler_actor::behavior_type scheduler(inner_scheduler_actor::stateful_p
     },
     [=, &state](run_job& run) -> caf::result<result<job_record>> {
       auto promise = record();
-      state.submit(std::move(run.what),
-                   [promise](const result<job_id>& id) mutable {
-                     if (!id)
-                       promise.deliver(result<job_record>(id.error()));
-                   },
-                   deliver(promise));
+      state.submit(
+        std::move(run.what),
+        [promise](const result<job_id>& id) mutable {
+          if (!id)
+            promise.deliver(result<job_record>(id.error()));
+        },
+        deliver(promise));
       return promise;
     },
     [=, &state](const control_job& asked) -> caf::result<result<job_record>> {

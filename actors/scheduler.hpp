@@ -25,6 +25,7 @@ public:
   using told = std::function<void(result<job_record>)>;
 
   explicit scheduler_state(inner_scheduler_actor::pointer self) : self_(self) {}
+
   static inline const char* name = "scheduler";
 
   /// Takes up the jobs that are on disk.
@@ -55,11 +56,13 @@ private:
     std::function<void(result<job_id>)> accepted;
     told ended; ///< empty: nobody waits for the end
   };
+
   struct attempt {
     job_sequence sequence;
     epoch_number epoch;
     job_actor handle;
   };
+
   /// What belongs to a change but not to the schedule.
   struct leavings {
     std::optional<std::string> content;

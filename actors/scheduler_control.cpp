@@ -1,5 +1,4 @@
 #include "actors/scheduler.hpp"
-
 #include "persistence/job_view.hpp"
 
 namespace troupe {
@@ -58,7 +57,8 @@ result<job_record> scheduler_state::describe(const describe_job& asked) const {
 void scheduler_state::remove(const delete_job& asked, told answer) {
   const auto row = row_on_disk(asked.id);
   if (!row || !is_final(row->phase) || schedule_.find(row->sequence) != nullptr) {
-    answer(row ? error{error_code::inexistent_item, "The job has not finished"} : unknown_job(error_code::inexistent_item));
+    answer(row ? error{error_code::inexistent_item, "The job has not finished"}
+               : unknown_job(error_code::inexistent_item));
     return;
   }
   auto seen = describe({asked.id});

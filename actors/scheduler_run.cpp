@@ -1,5 +1,4 @@
 #include "actors/scheduler.hpp"
-
 #include "core/log.hpp"
 #include "core/output_stream.hpp"
 #include "persistence/job_view.hpp"
@@ -54,12 +53,13 @@ void scheduler_state::begin_attempt(const started& next) {
 }
 
 void scheduler_state::fail_unknown_type(const job_row& row) {
-  auto what = schedule_.end_attempt(row.sequence, row.epoch,
-                                    {.event = job_event::failed,
-                                     .why = error{error_code::not_implemented, "This server does not know the type of the job"},
-                                     .cursor = row.cursor,
-                                     .failed_items = row.failed_items},
-                                    now());
+  auto what =
+    schedule_.end_attempt(row.sequence, row.epoch,
+                          {.event = job_event::failed,
+                           .why = error{error_code::not_implemented, "This server does not know the type of the job"},
+                           .cursor = row.cursor,
+                           .failed_items = row.failed_items},
+                          now());
   schedule_.attempt_gone(row.sequence, row.epoch, now());
   perform(std::move(*what), {}, {});
 }
@@ -123,7 +123,8 @@ std::shared_ptr<batch> scheduler_state::batch_of(const change& what, const persi
   return writes;
 }
 
-// Writes what a change asks for, then tells those who wait: the client that asked, and those who wait for the job's end.
+// Writes what a change asks for, then tells those who wait: the client that asked, and those who wait for the job's
+// end.
 void scheduler_state::perform(change what, leavings left, const told& answer) {
   const auto job = what.row.sequence;
   const persistence::job_result how{what.why.value_or(""), left.content};

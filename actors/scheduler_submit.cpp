@@ -1,5 +1,4 @@
 #include "actors/scheduler.hpp"
-
 #include "core/output_stream.hpp"
 
 #include <caf/send.hpp>
@@ -18,8 +17,7 @@ std::optional<error> refuse(const submit_job& what, const engine_parts& parts) {
   if (!parts.types.contains(what.type))
     return error{error_code::parameter_out_of_range, "There is no type of job with that name"};
   if (what.arguments.size() > arguments_bytes_max || what.user_data.size() > user_data_bytes_max)
-    return error{error_code::parameter_out_of_range,
-                 "The arguments of a job may have 16 MiB, its user data 64 KiB"};
+    return error{error_code::parameter_out_of_range, "The arguments of a job may have 16 MiB, its user data 64 KiB"};
   const auto reserve = static_cast<std::uint64_t>(parts.settings.reserve_mb()) << 20;
   if (parts.database.free_bytes() < reserve)
     return error{error_code::full_storage, "The disk is full: no job is accepted"}.with_status(503);
@@ -28,7 +26,8 @@ std::optional<error> refuse(const submit_job& what, const engine_parts& parts) {
 
 } // namespace
 
-// The place in the order and the name are taken now, so that one client's submissions keep their order, however long each plan takes.
+// The place in the order and the name are taken now, so that one client's submissions keep their order, however long
+// each plan takes.
 void scheduler_state::submit(submit_job what, std::function<void(result<job_id>)> accepted, told ended) {
   if (closing_) {
     accepted(error{error_code::database_unavailable, "The server is stopping"});
@@ -86,12 +85,11 @@ void scheduler_state::take_plan(planned& made) {
   if (asked.ended)
     waiters_[row.sequence].push_back(std::move(asked.ended));
   auto what = std::make_shared<batch>();
-  what->mutations.emplace_back(
-    persistence::add_job{row,
-                         {.arguments = std::move(made.plan->arguments),
-                          .content = std::move(made.plan->content),
-                          .user_data = std::move(asked.what.user_data),
-                          .items = std::move(made.plan->items)}});
+  what->mutations.emplace_back(persistence::add_job{row,
+                                                    {.arguments = std::move(made.plan->arguments),
+                                                     .content = std::move(made.plan->content),
+                                                     .user_data = std::move(asked.what.user_data),
+                                                     .items = std::move(made.plan->items)}});
   write(std::move(what), [this, job = row.sequence, id = row.id,
                           accepted = std::move(asked.accepted)](const persistence::commit_answer& answer) {
     if (!answer) {

@@ -4,6 +4,7 @@
 
 #include <caf/send.hpp>
 
+#include <chrono>
 #include <utility>
 
 namespace troupe {
@@ -13,7 +14,9 @@ namespace {
 class thread_context final : public step_context {
 public:
   thread_context(attempt_shared& shared, std::uint64_t number, const job_actor& owner)
-    : shared_(shared), number_(number), owner_(owner) {}
+    : shared_(shared),
+      number_(number),
+      owner_(owner) {}
 
   bool stop_requested() const noexcept override { return shared_.stop; }
 
@@ -52,6 +55,21 @@ error why_it_threw(Body body) {
   return error{error_code::success};
 }
 
+constexpr std::chrono::milliseconds run_time_max{5};
+
+step_result run_step(job_work& work, attempt_shared& shared, std::uint64_t number, const job_actor& tell) {
+  step_result how;
+  const auto thrown = why_it_threw([&] {
+    thread_context context{shared, number, tell};
+    how = work.run(number, context);
+  });
+  return thrown.code() == error_code::success ? how : step_result::failed(thrown);
+}
+
+bool says_nothing(const step_result& how) {
+  return how.what == step_result::kind::more && !how.item && !how.content && how.outputs.empty() && !how.writes;
+}
+
 } // namespace
 
 std::function<void()> make_work_on_thread(const engine_parts& parts, const job_type& type, const job_row& row,
@@ -73,17 +91,15 @@ std::function<void()> make_work_on_thread(const engine_parts& parts, const job_t
   };
 }
 
-std::function<void()> run_step_on_thread(std::shared_ptr<job_work> work, std::shared_ptr<attempt_shared> shared,
-                                         std::uint64_t number, job_actor tell) {
-  return [work = std::move(work), shared = std::move(shared), number, tell = std::move(tell)] {
-    auto how = std::make_shared<step_result>();
-    const auto thrown = why_it_threw([&] {
-      thread_context context{*shared, number, tell};
-      *how = work->run(number, context);
-    });
-    if (thrown.code() != error_code::success)
-      *how = step_result::failed(thrown);
-    caf::anon_send(tell, step_outcome{number, std::move(how)});
+std::function<void()> run_steps_on_thread(std::shared_ptr<job_work> work, std::shared_ptr<attempt_shared> shared,
+                                          std::uint64_t number, std::uint64_t below, job_actor tell) {
+  return [work = std::move(work), shared = std::move(shared), first = number, below, tell = std::move(tell)] {
+    const auto until = std::chrono::steady_clock::now() + run_time_max;
+    auto at = first;
+    auto how = run_step(*work, *shared, at, tell);
+    while (says_nothing(how) && at + 1 < below && !shared->stop && std::chrono::steady_clock::now() < until)
+      how = run_step(*work, *shared, ++at, tell);
+    caf::anon_send(tell, step_outcome{at, std::make_shared<step_result>(std::move(how))});
   };
 }
 

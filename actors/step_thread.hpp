@@ -12,8 +12,10 @@ namespace troupe {
 std::function<void()> make_work_on_thread(const engine_parts& parts, const job_type& type, const job_row& row,
                                           job_actor tell);
 
-/// Runs one step; ends with a `step_outcome` to `tell`.
-std::function<void()> run_step_on_thread(std::shared_ptr<job_work> work, std::shared_ptr<attempt_shared> shared,
-                                         std::uint64_t number, job_actor tell);
+/// Runs the steps from `number` on, up to `below`, as long as they are complete at once and have nothing to say, but
+/// not for longer than a few milliseconds; ends with a `step_outcome` to `tell`. So cheap steps do not cost a message
+/// each.
+std::function<void()> run_steps_on_thread(std::shared_ptr<job_work> work, std::shared_ptr<attempt_shared> shared,
+                                          std::uint64_t number, std::uint64_t below, job_actor tell);
 
 } // namespace troupe

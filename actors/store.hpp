@@ -8,6 +8,7 @@
 #include <caf/fwd.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+
 #include <functional>
 #include <memory>
 #include <vector>
@@ -18,9 +19,11 @@ namespace troupe {
 class store_state {
 public:
   explicit store_state(store_actor::pointer self) : self_(self) {}
+
   static inline const char* name = "store";
 
   void open(const engine_parts& parts) { parts_ = &parts; }
+
   void gather(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> done);
   void flush_arrived();
 
@@ -29,6 +32,7 @@ private:
     std::shared_ptr<const batch> what;
     std::function<void(persistence::commit_answer)> done;
   };
+
   void flush();
   void fail_all(std::vector<waiting> taken, const error& why);
 

@@ -46,7 +46,8 @@ int describe(const std::string& what, const options& settings) {
 
 } // namespace
 
-std::optional<int> write_documents(const command_line& asked, const options& settings, const std::vector<std::string>& warnings) {
+std::optional<int> write_documents(const command_line& asked, const options& settings,
+                                   const std::vector<std::string>& warnings) {
   if (asked.describe)
     return describe(*asked.describe, settings);
   if (asked.sample_configuration)

@@ -13,6 +13,7 @@
 namespace troupe::app {
 
 /// Writes what was asked for; the exit status, or nothing if the server is to be run.
-std::optional<int> write_documents(const command_line& asked, const options& settings, const std::vector<std::string>& warnings);
+std::optional<int> write_documents(const command_line& asked, const options& settings,
+                                   const std::vector<std::string>& warnings);
 
 } // namespace troupe::app

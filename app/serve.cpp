@@ -41,10 +41,12 @@ public:
     sigaddset(&set_, SIGINT);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   }
+
   void wait() const {
     int which = 0;
     sigwait(&set_, &which);
   }
+
   /// From now on the next one ends the process. Nothing acknowledged is lost by that.
   void end_process_at_the_next() const {
     std::thread([set = set_] {
@@ -75,9 +77,11 @@ void report(const persistence::recovery_report& found) {
   if (!found.clean)
     log(log_level::warning, "server", "The last run did not stop in order: recovered");
   if (found.orphans_removed > 0)
-    log(log_level::info, "server", "Files that nothing refers to were removed: " + std::to_string(found.orphans_removed));
+    log(log_level::info, "server",
+        "Files that nothing refers to were removed: " + std::to_string(found.orphans_removed));
   if (found.undecodable > 0)
-    log(log_level::error, "server", "Records that cannot be read, kept as they are: " + std::to_string(found.undecodable));
+    log(log_level::error, "server",
+        "Records that cannot be read, kept as they are: " + std::to_string(found.undecodable));
 }
 
 } // namespace
@@ -103,7 +107,8 @@ int serve(options& settings, bool load_jobs) {
   web.stop(request_grace);
   gateway.stop();
   const bool in_order = engine.stop(job_grace);
-  log(log_level::info, "server", in_order ? "Stopped" : "Stopped while jobs were under way; they go on at the next start");
+  log(log_level::info, "server",
+      in_order ? "Stopped" : "Stopped while jobs were under way; they go on at the next start");
   if (!in_order) {
     stop_log();
     std::_Exit(EXIT_SUCCESS); // a step that does not end cannot be joined

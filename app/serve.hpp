@@ -6,8 +6,8 @@
 
 namespace troupe::app {
 
-/// Runs until SIGTERM or SIGINT; a second one ends the process at once. Answers with the exit status: 0 after a clean stop.
-/// Throws `failure` if the server cannot be started.
+/// Runs until SIGTERM or SIGINT; a second one ends the process at once. Answers with the exit status: 0 after a clean
+/// stop. Throws `failure` if the server cannot be started.
 int serve(options& settings, bool load_jobs);
 
 } // namespace troupe::app

@@ -31,11 +31,11 @@ struct instance_summary {
   std::array<orthanc_id, 4> ids;
   /// Main tags by level.
   std::array<tag_values, 4> tags;
-  std::string transfer_syntax;                   ///< UID; `1.2.840.10008.1.2` where the file has no meta information
-  std::string sop_class;                         ///< UID; may be empty
+  std::string transfer_syntax;                    ///< UID; `1.2.840.10008.1.2` where the file has no meta information
+  std::string sop_class;                          ///< UID; may be empty
   std::optional<std::uint64_t> pixel_data_offset; ///< byte offset of the PixelData element's tag in the file
-  std::string pixel_data_vr;                     ///< `OB` or `OW`; empty without pixel data
-  std::optional<std::uint32_t> index_in_series;  ///< InstanceNumber or ImageIndex, where it is a number
+  std::string pixel_data_vr;                      ///< `OB` or `OW`; empty without pixel data
+  std::optional<std::uint32_t> index_in_series;   ///< InstanceNumber or ImageIndex, where it is a number
 
   const orthanc_id& id(resource_level level) const { return ids[static_cast<std::size_t>(level)]; }
 };

@@ -8,8 +8,8 @@
 
 namespace troupe {
 
-/// Finer than what clients see: "pause asked" and "cancel asked" are states of their own, so that no request is forgotten
-/// when the step in progress turns out to be the last. The numbers are on disk: never change one.
+/// Finer than what clients see: "pause asked" and "cancel asked" are states of their own, so that no request is
+/// forgotten when the step in progress turns out to be the last. The numbers are on disk: never change one.
 enum class job_phase : std::uint8_t {
   pending = 0,    ///< waits for a slot
   running = 1,    ///< an attempt is alive

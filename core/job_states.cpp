@@ -9,8 +9,9 @@ std::string_view to_text(job_phase phase) noexcept {
 }
 
 std::string_view to_text(job_event event) noexcept {
-  static constexpr std::array<std::string_view, 11> names{
-    "start", "finished", "failed", "retry later", "stopped", "interrupted", "due", "pause", "resume", "cancel", "resubmit"};
+  static constexpr std::array<std::string_view, 11> names{"start",   "finished",    "failed",  "retry later",
+                                                          "stopped", "interrupted", "due",     "pause",
+                                                          "resume",  "cancel",      "resubmit"};
   return names.at(static_cast<std::size_t>(event));
 }
 
@@ -35,7 +36,13 @@ std::string describe_job_states() {
                      "core/job_states.hpp.\n\n```mermaid\nstateDiagram-v2\n  [*] --> pending: submit\n";
   for (const auto& row : transitions)
     if (row.from != row.to)
-      text.append("  ").append(to_text(row.from)).append(" --> ").append(to_text(row.to)).append(": ").append(to_text(row.on)).append("\n");
+      text.append("  ")
+        .append(to_text(row.from))
+        .append(" --> ")
+        .append(to_text(row.to))
+        .append(": ")
+        .append(to_text(row.on))
+        .append("\n");
   text += "```\n\n| phase | shown as |\n|---|---|\n";
   for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(job_phase::failure); ++i) {
     const auto phase = static_cast<job_phase>(i);
@@ -43,7 +50,15 @@ std::string describe_job_states() {
   }
   text += "\n| from | event | to | on disk |\n|---|---|---|---|\n";
   for (const auto& row : transitions)
-    text.append("| ").append(to_text(row.from)).append(" | ").append(to_text(row.on)).append(" | ").append(to_text(row.to)).append(" | ").append(on_disk(row.when)).append(" |\n");
+    text.append("| ")
+      .append(to_text(row.from))
+      .append(" | ")
+      .append(to_text(row.on))
+      .append(" | ")
+      .append(to_text(row.to))
+      .append(" | ")
+      .append(on_disk(row.when))
+      .append(" |\n");
   text += "\nA pair that is not in the table is refused.\n";
   return text;
 }

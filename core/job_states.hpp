@@ -88,6 +88,7 @@ inline constexpr auto transitions = [] {
     {failure,     resubmit,    pending,    before_reply},
   });
 }();
+
 // clang-format on
 
 /// The row for that phase and event; null: the event is refused.

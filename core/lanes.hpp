@@ -1,6 +1,6 @@
 /// \file
-/// The order of waiting jobs: highest priority first; within a priority the lanes share fairly, by the work they were given;
-/// within a lane first come, first served.
+/// The order of waiting jobs: highest priority first; within a priority the lanes share fairly, by the work they were
+/// given; within a lane first come, first served.
 #pragma once
 
 #include "core/job_row.hpp"
@@ -16,9 +16,9 @@
 
 namespace troupe {
 
-/// Fair queueing with the start-time rule: a lane carries the amount of work it was given, the lane with the least goes next, and one
-/// that was idle rejoins at the level of the others, so that idleness earns no credit. The bound is that of deficit
-/// round robin (one job per lane), without rounds: every operation is O(log n).
+/// Fair queueing with the start-time rule: a lane carries the amount of work it was given, the lane with the least goes
+/// next, and one that was idle rejoins at the level of the others, so that idleness earns no credit. The bound is that
+/// of deficit round robin (one job per lane), without rounds: every operation is O(log n).
 class lanes {
 public:
   /// Adds a waiting job. `cost` is the work it will be charged for, in steps.
@@ -29,6 +29,7 @@ public:
   std::optional<job_sequence> pop();
 
   bool empty() const noexcept { return places_.empty(); }
+
   std::size_t size() const noexcept { return places_.size(); }
 
 private:
@@ -36,12 +37,14 @@ private:
     std::map<job_sequence, std::uint64_t> jobs; ///< with their cost
     std::uint64_t given = 0;
   };
+
   struct band {
-    std::map<std::string, lane_queue> queues; ///< those in `ring` and `idle`
+    std::map<std::string, lane_queue> queues;             ///< those in `ring` and `idle`
     std::set<std::pair<std::uint64_t, std::string>> ring; ///< lanes with waiting jobs, by what they were given
     std::set<std::pair<std::uint64_t, std::string>> idle; ///< lanes without, until the others have caught up
-    std::uint64_t level = 0; ///< what the lane served last had been given
+    std::uint64_t level = 0;                              ///< what the lane served last had been given
   };
+
   struct place {
     std::int32_t priority;
     const std::string* lane; ///< key in the band's queues

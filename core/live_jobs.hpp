@@ -18,12 +18,12 @@ struct live_job {
   std::uint64_t sequence = 0;
   std::uint64_t epoch = 0;
   job_phase phase = job_phase::running;
-  time_point started;       ///< of this attempt
+  time_point started; ///< of this attempt
   std::uint32_t attempts = 1;
   std::uint64_t steps_done = 0;
   std::uint64_t steps_total = 0;
   std::uint64_t failed_items = 0;
-  std::string content;      ///< empty: that on disk
+  std::string content; ///< empty: that on disk
 };
 
 /// A board with one entry per running job. Any thread; nothing is held while a caller looks at its copy.

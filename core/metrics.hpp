@@ -37,6 +37,7 @@ struct metrics : metric_list {
   counter committed_mutations{*this, "troupe_store_mutations_total", "Changes made durable since the start."};
   counter rest_api_rejected{*this, "troupe_rest_api_rejected_total", "Requests refused because too many were being answered."};
 };
+
 // clang-format on
 
 } // namespace troupe

@@ -1,5 +1,6 @@
 /// \file
-/// Name of a patient, study, series or instance in the REST API: a SHA-1, shown as five groups of eight hexadecimal digits.
+/// Name of a patient, study, series or instance in the REST API: a SHA-1, shown as five groups of eight hexadecimal
+/// digits.
 #pragma once
 
 #include <array>

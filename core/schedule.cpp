@@ -9,13 +9,16 @@ namespace {
 constexpr std::uint32_t crashes_allowed = 3;
 
 std::string refusal(job_phase phase, job_action action) {
-  return "A job in state " + std::string(to_text(shown_as(phase))) + " cannot be asked to " + std::string(to_text(action));
+  return "A job in state " + std::string(to_text(shown_as(phase))) + " cannot be asked to "
+         + std::string(to_text(action));
 }
 
 } // namespace
 
 schedule::schedule(std::uint32_t boot, std::size_t slots, std::size_t unsettled)
-  : boot_(boot), slots_(slots), unsettled_max_(unsettled) {}
+  : boot_(boot),
+    slots_(slots),
+    unsettled_max_(unsettled) {}
 
 void schedule::add(job_row row) {
   const auto job = row.sequence;
@@ -29,7 +32,8 @@ void schedule::adopt(job_row row) {
 
 change schedule::recover(job_row row, bool clean, moment at) {
   const auto job = row.sequence;
-  auto& of = entries_.insert_or_assign(job, entry{.row = std::move(row), .live_since = at.steady, .on_disk = true}).first->second;
+  auto& of = entries_.insert_or_assign(job, entry{.row = std::move(row), .live_since = at.steady, .on_disk = true})
+               .first->second;
   const bool was_live = is_live(of.row.phase);
   if (was_live)
     of.row.crashes = clean ? 0 : of.row.crashes + 1;
@@ -239,7 +243,8 @@ void schedule::enqueue(const entry& of) {
   switch (of.row.phase) {
   case job_phase::pending:
     if (of.on_disk)
-      lanes_.push(of.row.sequence, of.row.lane, of.row.priority, of.row.steps_total - std::min(of.row.cursor, of.row.steps_total));
+      lanes_.push(of.row.sequence, of.row.lane, of.row.priority,
+                  of.row.steps_total - std::min(of.row.cursor, of.row.steps_total));
     break;
   case job_phase::retry:
     retries_.emplace(of.row.not_before.value_or(time_point{}), of.row.sequence);

@@ -1,6 +1,6 @@
 /// \file
-/// Decides who runs next and what every event makes of a job. Pure: no clock, thread, socket or disk, so that it can be run a
-/// million times under a seed. The scheduler actor performs what it decides.
+/// Decides who runs next and what every event makes of a job. Pure: no clock, thread, socket or disk, so that it can be
+/// run a million times under a seed. The scheduler actor performs what it decides.
 #pragma once
 
 #include "core/job_row.hpp"
@@ -32,12 +32,12 @@ struct attempt_end {
 
 /// What an event made of a job, and what is to be done because of it.
 struct change {
-  job_row row;                          ///< as it is now
-  durable when = durable::nothing;      ///< write the row, and when
-  bool restart = false;                 ///< the job begins again: cursor, ledger and result go
-  bool ended = false;                   ///< it reached a final phase
-  bool stop_attempt = false;            ///< ask the attempt to stop at its next step
-  bool end_parked = false;              ///< a parked attempt is not needed any more
+  job_row row;                                   ///< as it is now
+  durable when = durable::nothing;               ///< write the row, and when
+  bool restart = false;                          ///< the job begins again: cursor, ledger and result go
+  bool ended = false;                            ///< it reached a final phase
+  bool stop_attempt = false;                     ///< ask the attempt to stop at its next step
+  bool end_parked = false;                       ///< a parked attempt is not needed any more
   std::optional<std::string> why = std::nullopt; ///< text for `ErrorDetails`
 };
 
@@ -50,15 +50,15 @@ struct started {
 /// All jobs that are not final, in the order in which they shall run.
 class schedule {
 public:
-  /// `boot` numbers the starts of the server, so that epochs are never used twice. At most `slots` jobs run at a time; no job
-  /// is started while `unsettled` ends of jobs wait to be written.
+  /// `boot` numbers the starts of the server, so that epochs are never used twice. At most `slots` jobs run at a time;
+  /// no job is started while `unsettled` ends of jobs wait to be written.
   schedule(std::uint32_t boot, std::size_t slots, std::size_t unsettled = 1024);
 
   // -- a job comes ----------------------------------------------------------------------------------------------------
   /// A new job, Pending but not yet on disk: it cannot start before `written`.
   void add(job_row row);
-  /// A job found on disk at start: an attempt that was alive was interrupted. `clean` says whether the server had stopped in
-  /// order; if not, it counts as a crash, and the third in a row ends the job.
+  /// A job found on disk at start: an attempt that was alive was interrupted. `clean` says whether the server had
+  /// stopped in order; if not, it counts as a crash, and the third in a row ends the job.
   change recover(job_row row, bool clean, moment at);
   /// A final job that was asked for an action, from disk. Forgotten again by `release`.
   void adopt(job_row row);
@@ -76,7 +76,8 @@ public:
   std::optional<change> park(job_sequence job, epoch_number epoch, const attempt_end& how, moment at);
   /// An attempt waits for something slow, and lends its slot to others.
   void lend_slot(job_sequence job, epoch_number epoch);
-  /// It moves again, at once, even if its slot is in use: it waited long enough, and nothing was taken from others meanwhile.
+  /// It moves again, at once, even if its slot is in use: it waited long enough, and nothing was taken from others
+  /// meanwhile.
   void take_slot_back(job_sequence job, epoch_number epoch);
   /// One end of the job is on disk (a job that was resubmitted at once may have several on their way).
   void settle(job_sequence job);
@@ -92,15 +93,21 @@ public:
   std::optional<change> next_due(moment at);
   /// When the next retry is due.
   std::optional<time_point> due_at() const;
+
   /// No job is started any more.
   void close() noexcept { closed_ = true; }
+
   void set_slots(std::size_t slots) noexcept { slots_ = slots; }
 
   // -- what is known --------------------------------------------------------------------------------------------------
   const job_row* find(job_sequence job) const;
+
   std::size_t size() const noexcept { return entries_.size(); }
+
   std::size_t waiting() const noexcept { return lanes_.size() + retries_.size(); }
+
   std::size_t running() const noexcept { return holding_.size(); }
+
   std::size_t paused() const noexcept { return paused_; }
 
 private:

@@ -1,5 +1,5 @@
-// A program with an actor system of its own: the engine's actors run in it, and one of its actors submits a job and hears of
-// its end.
+// A program with an actor system of its own: the engine's actors run in it, and one of its actors submits a job and
+// hears of its end.
 
 #include <troupe/hosted_engine.hpp>
 
@@ -26,11 +26,12 @@ public:
 };
 
 troupe::job_type greeting_job() {
-  return {.name = "Greeting",
-          .doc = "Makes a text.",
-          .effects = troupe::effect::output,
-          .plan = [](const std::string&) { return troupe::result<troupe::job_plan>(troupe::job_plan{.items = {"hello"}}); },
-          .make_work = [](const troupe::job_plan&) { return std::make_unique<greet>(); }};
+  return {
+    .name = "Greeting",
+    .doc = "Makes a text.",
+    .effects = troupe::effect::output,
+    .plan = [](const std::string&) { return troupe::result<troupe::job_plan>(troupe::job_plan{.items = {"hello"}}); },
+    .make_work = [](const troupe::job_plan&) { return std::make_unique<greet>(); }};
 }
 
 // Your actor: asks the scheduler as it would ask any other.

@@ -8,8 +8,9 @@
 
 namespace {
 
-// Counts the letters of some words. The words are the plan's items, so that each is one step, and the count survives a crash
-// in the middle as the engine's cursor does: at the next start the job goes on, or begins again, whatever its effect says.
+// Counts the letters of some words. The words are the plan's items, so that each is one step, and the count survives a
+// crash in the middle as the engine's cursor does: at the next start the job goes on, or begins again, whatever its
+// effect says.
 class count_letters final : public troupe::job_work {
 public:
   explicit count_letters(const troupe::job_plan& plan) : words_(plan.items) {}

@@ -29,21 +29,31 @@ using gateway_actor = caf::typed_actor<caf::reacts_to<call>>;
 class engine_services final : public services {
 public:
   engine_services(engine_tree& engine, const troupe::options& settings)
-    : engine_(engine), settings_(settings), routes_(all_routes()) {}
+    : engine_(engine),
+      settings_(settings),
+      routes_(all_routes()) {}
 
   const persistence::database& database() const override { return engine_.database(); }
+
   const troupe::options& options() const override { return settings_; }
+
   troupe::metrics& metrics() const override { return engine_.measured(); }
+
   const troupe::clock& clock() const override { return engine_.time(); }
+
   const live_jobs& live() const override { return engine_.live(); }
+
   job_sequence first_job() const override { return engine_.first_job(); }
+
   std::span<const route> routes() const override { return routes_; }
 
   void on_cpu(std::function<void()> work) override {
     if (engine_.cpu().load() < cpu_load_max)
       engine_.cpu().post(std::move(work));
   }
+
   persistence::blob_number new_blob() override { return engine_.database().new_blob(); }
+
   void drop_blob(persistence::blob_number number) override { engine_.database().drop_blob(number); }
 
   void commit(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> then) override {
@@ -52,15 +62,19 @@ public:
     };
     caf::anon_send(engine_.store(), persist_for{std::move(what), std::move(pass_on)});
   }
+
   void submit(submission what, std::function<void(result<job_id>)> then) override {
     ask<job_id>(engine_.desk(), engine_.scheduler(), message_of(std::move(what)), std::move(then));
   }
+
   void run(submission what, std::function<void(result<job_record>)> then) override {
     ask<job_record>(engine_.desk(), engine_.scheduler(), run_job{message_of(std::move(what))}, std::move(then));
   }
+
   void control(job_id which, job_action action, std::function<void(result<job_record>)> then) override {
     ask<job_record>(engine_.desk(), engine_.scheduler(), control_job{std::move(which), action}, std::move(then));
   }
+
   void remove(job_id which, std::function<void(result<job_record>)> then) override {
     ask<job_record>(engine_.desk(), engine_.scheduler(), delete_job{std::move(which)}, std::move(then));
   }
@@ -80,7 +94,9 @@ private:
 class gateway_worker final : public gateway_actor::base {
 public:
   gateway_worker(caf::actor_config& config, const router* routes, services* with)
-    : gateway_actor::base(config), routes_(*routes), services_(*with) {}
+    : gateway_actor::base(config),
+      routes_(*routes),
+      services_(*with) {}
 
   behavior_type make_behavior() override {
     return {[this](call& received) { routes_.dispatch(std::move(received), services_); }};
@@ -95,7 +111,10 @@ private:
 
 struct gateway::impl {
   impl(engine_tree& engine, const options& settings_of)
-    : system(engine.system()), settings(settings_of), with(engine, settings_of), routes(with.routes()) {
+    : system(engine.system()),
+      settings(settings_of),
+      with(engine, settings_of),
+      routes(with.routes()) {
     const auto count = std::max(2U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < count; ++i)
       workers.push_back(system.spawn<gateway_worker>(&routes, &with));

@@ -1,6 +1,6 @@
 /// \file
-/// Everything that can be written, as data. A batch is one all-or-nothing unit: `database::commit` takes many of them into
-/// one transaction and makes them durable together.
+/// Everything that can be written, as data. A batch is one all-or-nothing unit: `database::commit` takes many of them
+/// into one transaction and makes them durable together.
 #pragma once
 
 #include "persistence/records.hpp"
@@ -24,7 +24,7 @@ struct add_job {
 /// The scheduler's half of a row changes; `cursor` and `failed_items` of the stored row stay unless `restart` is set.
 struct update_job {
   job_row row;
-  bool restart = false;             ///< cursor and failed items go back to 0, the items' ledger, result and outputs are removed
+  bool restart = false; ///< cursor and failed items go back to 0, the items' ledger, result and outputs are removed
   std::optional<job_result> result; ///< replaces the stored one
   std::vector<job_output> outputs;  ///< added; bodies over 64 KiB must be files
 };
@@ -92,7 +92,8 @@ struct resource_removed {
   std::optional<std::pair<resource_level, orthanc_id>> remaining_ancestor;
 };
 
-/// Of `advance_job`: false if the epoch was another one. Of `remove_job`, `remove_output`, `update_job`: false if there was none.
+/// Of `advance_job`: false if the epoch was another one. Of `remove_job`, `remove_output`, `update_job`: false if there
+/// was none.
 struct applied {
   bool effective = true;
 };

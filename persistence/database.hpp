@@ -29,8 +29,8 @@ using commit_answer = result<std::vector<outcome>>;
 
 /// Opens `directory` (made if absent): `index/`, `storage/`, `incoming/`, `outputs/`.
 ///
-/// Throws `failure`: `incompatible_database_version` for a newer format, `database` when another process has it open (it is
-/// locked) or LMDB fails, `cannot_write_file` when the directory cannot be made.
+/// Throws `failure`: `incompatible_database_version` for a newer format, `database` when another process has it open
+/// (it is locked) or LMDB fails, `cannot_write_file` when the directory cannot be made.
 class database {
 public:
   explicit database(const std::filesystem::path& directory);
@@ -40,9 +40,9 @@ public:
 
   const recovery_report& recovered() const noexcept;
 
-  /// Writes batches in one durable transaction: when it returns, those that are answered with outcomes survive a power cut.
-  /// A batch that cannot be applied is answered with its error and leaves the others untouched. Files that removals set
-  /// free are deleted after the commit, and again at the next start if the process dies before.
+  /// Writes batches in one durable transaction: when it returns, those that are answered with outcomes survive a power
+  /// cut. A batch that cannot be applied is answered with its error and leaves the others untouched. Files that
+  /// removals set free are deleted after the commit, and again at the next start if the process dies before.
   ///
   /// One thread at a time. Throws `failure` when the whole transaction failed, nothing of it being written:
   /// `full_storage` (the caller may try again later) or `database` (the environment is unusable: stop).
@@ -52,8 +52,8 @@ public:
   read_transaction read() const;
 
   // -- files of the storage area -------------------------------------------------------------------------------------
-  /// Number for a file about to be written. Until it is committed by `add_instance` or given back by `drop_blob`, recovery
-  /// knows it as in flight. Any thread.
+  /// Number for a file about to be written. Until it is committed by `add_instance` or given back by `drop_blob`,
+  /// recovery knows it as in flight. Any thread.
   blob_number new_blob();
   /// The number will not be used; its file, if there is one, is removed. Any thread.
   void drop_blob(blob_number number);

@@ -2,8 +2,8 @@
 /// Reading the index of resources. Writing goes through persistence/batch.hpp.
 #pragma once
 
-#include "persistence/records.hpp"
 #include "persistence/read_transaction.hpp"
+#include "persistence/records.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -26,7 +26,8 @@ void for_each_id(const read_transaction& from, resource_level level, std::uint64
                  const std::function<bool(const orthanc_id&)>& visit);
 
 /// Children in the order of arrival.
-void for_each_child(const read_transaction& from, resource_key parent, const std::function<bool(const resource&)>& visit);
+void for_each_child(const read_transaction& from, resource_key parent,
+                    const std::function<bool(const resource&)>& visit);
 /// Names of the children, in the order of arrival, without reading their records.
 std::vector<orthanc_id> child_ids(const read_transaction& from, resource_key parent);
 

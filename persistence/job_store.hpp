@@ -2,8 +2,8 @@
 /// Reading jobs. Writing goes through persistence/batch.hpp.
 #pragma once
 
-#include "persistence/records.hpp"
 #include "persistence/read_transaction.hpp"
+#include "persistence/records.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -17,11 +17,12 @@ namespace troupe::persistence {
 std::optional<job_row> find_job(const read_transaction& from, job_sequence sequence);
 std::optional<job_row> find_job(const read_transaction& from, const job_id& id);
 
-/// Calls `visit` for the rows from `first` on, in the order of submission, until it returns false. Undecodable records are
-/// reported as a failure row with their sequence and code `corrupted_file`.
+/// Calls `visit` for the rows from `first` on, in the order of submission, until it returns false. Undecodable records
+/// are reported as a failure row with their sequence and code `corrupted_file`.
 void for_each_job(const read_transaction& from, job_sequence first, const std::function<bool(job_row)>& visit);
 
-/// Calls `visit` with the row of every job that is not final, in the order of submission. Cost: those jobs, not the history.
+/// Calls `visit` with the row of every job that is not final, in the order of submission. Cost: those jobs, not the
+/// history.
 void for_each_live_job(const read_transaction& from, const std::function<bool(job_row)>& visit);
 
 /// The plan and user data as submitted. `load_spec_head` leaves `items` empty and reads one chunk.
@@ -45,6 +46,7 @@ struct job_history {
   std::uint64_t success = 0;
   std::uint64_t failure = 0;
 };
+
 job_history history(const read_transaction& from);
 
 } // namespace troupe::persistence

@@ -1,5 +1,6 @@
 /// \file
-/// A read transaction: a consistent view of all tables. It holds pages alive, so it never outlives a message or an await.
+/// A read transaction: a consistent view of all tables. It holds pages alive, so it never outlives a message or an
+/// await.
 #pragma once
 
 #include <memory>
@@ -17,11 +18,14 @@ public:
 
   /// For the functions of this folder: the LMDB handle (`MDB_txn*`) and where it came from.
   void* handle() const noexcept { return handle_; }
+
   const environment& origin() const noexcept { return *environment_; }
 
 private:
   friend class environment;
+
   read_transaction(const environment& origin, void* handle) noexcept : environment_(&origin), handle_(handle) {}
+
   const environment* environment_;
   void* handle_;
 };

@@ -59,7 +59,7 @@ using blob_number = std::uint64_t;
 struct stored_blob {
   blob_number number = 0;
   std::uint64_t size_bytes = 0;
-  std::string md5; ///< 32 hexadecimal digits, empty where it was not asked for
+  std::string md5;  ///< 32 hexadecimal digits, empty where it was not asked for
   std::string uuid; ///< shown as `FileUuid`
 };
 
@@ -83,8 +83,8 @@ struct instance_facts {
   std::string pixel_data_vr;
   std::optional<std::uint32_t> index_in_series;
   time_point received;
-  std::string origin;      ///< `RestApi`, `DicomProtocol`, ...
-  std::string remote_ip;   ///< empty if unknown
+  std::string origin;    ///< `RestApi`, `DicomProtocol`, ...
+  std::string remote_ip; ///< empty if unknown
 };
 
 /// Totals over the whole index.

@@ -1,6 +1,7 @@
 /// \file
-/// `Archive`: writes the instances of patients, studies and series into one ZIP. One step is one instance (a large one takes
-/// several calls of its step). The ZIP is an output of the job, or, for a synchronous call, a stream to the client.
+/// `Archive`: writes the instances of patients, studies and series into one ZIP. One step is one instance (a large one
+/// takes several calls of its step). The ZIP is an output of the job, or, for a synchronous call, a stream to the
+/// client.
 
 #include "actors/jobs/builtin.hpp"
 #include "actors/jobs/instances_of.hpp"
@@ -16,8 +17,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace troupe {
@@ -43,10 +46,11 @@ result<job_plan> plan_archive(const persistence::database& database, const std::
     resources.push_back(orthanc_id::parse(id.get<std::string>()).value());
   std::uint64_t bytes = 0;
   job_plan plan;
-  const auto found = jobs::instances_of(database.read(), resources, [&](const persistence::resource& instance, std::uint64_t size) {
-    plan.items.push_back(instance.id.text());
-    bytes += size;
-  });
+  const auto found =
+    jobs::instances_of(database.read(), resources, [&](const persistence::resource& instance, std::uint64_t size) {
+      plan.items.push_back(instance.id.text());
+      bytes += size;
+    });
   if (!found)
     return found.error();
   plan.arguments = arguments;
@@ -54,25 +58,40 @@ result<job_plan> plan_archive(const persistence::database& database, const std::
   return plan;
 }
 
-/// An instance being added.
-struct open_entry {
-  persistence::mapped_file file;
+/// An instance being added: read if it is small, since a mapping costs more than that, mapped otherwise.
+class open_entry {
+public:
+  open_entry(const std::filesystem::path& path, std::uint64_t size) {
+    if (size <= chunk_bytes)
+      small_ = persistence::read_file(path);
+    else
+      large_.emplace(path);
+  }
+
+  std::span<const std::byte> bytes() const { return large_ ? large_->bytes() : std::as_bytes(std::span(small_)); }
+
   std::size_t added = 0;
+
+private:
+  std::string small_;
+  std::optional<persistence::mapped_file> large_;
 };
 
 class archive_work final : public job_work {
 public:
   archive_work(const persistence::database& database, const job_plan& plan)
-    : database_(database), items_(plan.items), content_(json::parse(plan.content)),
+    : database_(database),
+      items_(plan.items),
+      content_(json::parse(plan.content)),
       filename_(json::parse(plan.arguments).value("Filename", "archive.zip")) {}
 
   step_result run(std::uint64_t number, step_context& context) override {
     if (!entry_ && !skipped_)
       begin_entry(*orthanc_id::parse(items_.at(number)));
-    while (entry_ && entry_->added < entry_->file.bytes().size()) {
+    while (entry_ && entry_->added < entry_->bytes().size()) {
       if (context.stop_requested() || !deliver(context))
         return blocked(context);
-      const auto rest = entry_->file.bytes().subspan(entry_->added);
+      const auto rest = entry_->bytes().subspan(entry_->added);
       const auto piece = rest.first(std::min(rest.size(), chunk_bytes));
       zip_.add(piece);
       entry_->added += piece.size();
@@ -97,8 +116,8 @@ private:
     const auto facts = instance ? persistence::find_instance(from, instance->key) : std::nullopt;
     if (facts) {
       try {
-        entry_.emplace(open_entry{persistence::mapped_file(database_.blob_path(facts->blob.number))});
-        zip_.begin_entry(name_of(from, *instance, *facts), entry_->file.bytes().size());
+        entry_.emplace(database_.blob_path(facts->blob.number), facts->blob.size_bytes);
+        zip_.begin_entry(name_of(from, *instance, *facts), entry_->bytes().size());
         return;
       } catch (const failure& missing) {
         if (missing.why().code() != error_code::inexistent_file

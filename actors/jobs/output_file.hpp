@@ -1,5 +1,6 @@
 /// \file
-/// An output that grows: in memory while it is small, then in a file, so that small ones are committed with the job itself.
+/// An output that grows: in memory while it is small, then in a file, so that small ones are committed with the job
+/// itself.
 #pragma once
 
 #include <troupe/job_type.hpp>
@@ -20,7 +21,9 @@ public:
 
   /// Adds bytes. Throws `failure`: `full_storage`, `cannot_write_file`.
   void add(std::string bytes, step_context& context);
+
   std::uint64_t size_bytes() const noexcept { return size_bytes_; }
+
   /// The body for a `job_output`: the bytes, or the path of the file, synced and closed.
   std::variant<std::string, std::filesystem::path> close();
 

@@ -118,7 +118,8 @@ std::span<const route> archive_routes() {
   using enum permission;
   using enum resource_level;
   static constexpr std::string_view get_text = "A ZIP of the instances below the resource, sent while it is made.";
-  static constexpr std::string_view post_text = "The same as a job: synchronous (the ZIP is the reply) or asynchronous.";
+  static constexpr std::string_view post_text =
+    "The same as a job: synchronous (the ZIP is the reply) or asynchronous.";
   // clang-format off
   static constexpr std::array rows{
     route{get,  "/patients/{id}/archive", view,    get_text,  get_archive<patient>,  body_kind::none, parameters},

@@ -84,7 +84,8 @@ std::optional<persistence::stored_output> find_output(const exchange& with, cons
 }
 
 error no_output() {
-  return {error_code::inexistent_item, "There is no such output: the job is unknown, has not succeeded, or its output was removed"};
+  return {error_code::inexistent_item,
+          "There is no such output: the job is unknown, has not succeeded, or its output was removed"};
 }
 
 void fetch_output(exchange& with) {
@@ -109,8 +110,7 @@ void delete_output(exchange& with) {
     return;
   }
   auto what = std::make_shared<batch>();
-  what->mutations.emplace_back(
-    persistence::remove_output{find_row(with, from)->sequence, with.path_parameter("key")});
+  what->mutations.emplace_back(persistence::remove_output{find_row(with, from)->sequence, with.path_parameter("key")});
   with.server().commit(std::move(what), [with](const persistence::commit_answer& answer) {
     if (answer)
       with.respond_text("");
@@ -121,7 +121,8 @@ void delete_output(exchange& with) {
 
 constexpr std::array list_parameters{parameter_doc{"expand", "Whole jobs instead of their names"}};
 
-constexpr std::string_view job_schema = R"({"type": "object", "required": ["ID", "Type", "State", "Priority", "Progress",
+constexpr std::string_view job_schema =
+  R"({"type": "object", "required": ["ID", "Type", "State", "Priority", "Progress",
   "CreationTime", "Timestamp", "EffectiveRuntime", "ErrorCode", "ErrorDescription", "ErrorDetails", "Content"], "properties": {
   "ID": {"type": "string", "format": "uuid"}, "Type": {"type": "string"},
   "State": {"enum": ["Pending", "Running", "Success", "Failure", "Paused", "Retry"]},

@@ -23,8 +23,8 @@ struct job_submission {
   std::string user_data = {};   ///< JSON text, kept with the job; empty: none
 };
 
-/// A durable jobs engine in a directory of its own. All functions may be called from any thread; those that answer with a
-/// future never block.
+/// A durable jobs engine in a directory of its own. All functions may be called from any thread; those that answer with
+/// a future never block.
 ///
 ///     troupe::engine jobs("./jobs", [](troupe::options& o) { o.concurrent_jobs.set_value(8); });
 ///     jobs.add(my_type());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -155,12 +156,16 @@ const error_info& describe(error_code code) noexcept;
 class error {
 public:
   error() = default;
+
   error(error_code code, std::string details = {}) : code_(code), details_(std::move(details)) {}
 
   error_code code() const noexcept { return code_; }
+
   const std::string& details() const noexcept { return details_; }
+
   /// HTTP status of a reply that reports this error: the row's, or the one set by `with_status`.
   int http_status() const noexcept { return status_ ? *status_ : describe(code_).http_status; }
+
   /// For the few replies whose status is not that of their code (403, 405, 413, 507 ...).
   error with_status(int http_status) && {
     status_ = http_status;
@@ -179,6 +184,7 @@ private:
 class failure : public std::runtime_error {
 public:
   explicit failure(error why);
+
   const error& why() const noexcept { return why_; }
 
 private:

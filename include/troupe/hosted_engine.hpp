@@ -16,9 +16,9 @@ class actor_system;
 
 namespace troupe {
 
-/// Owns the database, the pools and the actors of one engine. Ends before the actor system does. The store has a thread of
-/// its own; everything else runs on the system's workers, which it never blocks. Set `scheduler.max-throughput` (64 will do):
-/// CAF's default lets an actor that is busy keep its worker.
+/// Owns the database, the pools and the actors of one engine. Ends before the actor system does. The store has a thread
+/// of its own; everything else runs on the system's workers, which it never blocks. Set `scheduler.max-throughput` (64
+/// will do): CAF's default lets an actor that is busy keep its worker.
 class hosted_engine {
 public:
   /// Opens or recovers `directory`. `settings` must outlive the engine. Throws `failure`.

@@ -1,9 +1,9 @@
 /// \file
 /// The contract of a job type: what one writes to add a kind of job. Nothing in it knows actors, threads or tables.
 ///
-/// A job is a *plan*, a list of items fixed at submission, and *steps* over it, one an item. The engine calls `run` with the
-/// number of a step; what comes back says how it went and what shall become durable because of it. The engine commits those
-/// writes in the order of the items, and moves the job's cursor over them in the same transaction.
+/// A job is a *plan*, a list of items fixed at submission, and *steps* over it, one an item. The engine calls `run`
+/// with the number of a step; what comes back says how it went and what shall become durable because of it. The engine
+/// commits those writes in the order of the items, and moves the job's cursor over them in the same transaction.
 #pragma once
 
 #include <troupe/job.hpp>
@@ -68,19 +68,23 @@ struct step_result {
   kind what = kind::more;
   error why{error_code::success};
   std::chrono::milliseconds delay{0};
-  std::optional<item_failure> item;     ///< counted and listed; the job goes on
-  std::optional<std::string> content;   ///< the new `Content`, if it changed
-  std::vector<job_output> outputs;      ///< become durable together with Success
-  std::shared_ptr<batch> writes;        ///< become durable together with the cursor
+  std::optional<item_failure> item;   ///< counted and listed; the job goes on
+  std::optional<std::string> content; ///< the new `Content`, if it changed
+  std::vector<job_output> outputs;    ///< become durable together with Success
+  std::shared_ptr<batch> writes;      ///< become durable together with the cursor
 
   static step_result more() { return {}; }
+
   static step_result done() { return with(kind::done); }
+
   static step_result wait() { return with(kind::wait); }
+
   static step_result failed(error why) {
     auto r = with(kind::failed);
     r.why = std::move(why);
     return r;
   }
+
   static step_result retry_later(std::chrono::milliseconds delay, error why) {
     auto r = with(kind::retry_later);
     r.why = std::move(why);
@@ -96,14 +100,15 @@ private:
   }
 };
 
-/// What a running attempt may know and ask. Lives as long as the attempt's work; its functions may be called from any thread.
+/// What a running attempt may know and ask. Lives as long as the attempt's work; its functions may be called from any
+/// thread.
 class step_context {
 public:
   virtual ~step_context() = default;
   /// True once the job shall stop at this step: cancelled, paused or the server stops. Long steps look at it often.
   virtual bool stop_requested() const noexcept = 0;
-  /// For `step_result::wait`: wakes the step. May be called from any thread, also before the step has returned, also after
-  /// the attempt has ended (then it does nothing).
+  /// For `step_result::wait`: wakes the step. May be called from any thread, also before the step has returned, also
+  /// after the attempt has ended (then it does nothing).
   virtual std::function<void()> waker() = 0;
   /// Path of a file for an output, unique to this attempt. What no output names when the attempt ends is removed.
   virtual std::filesystem::path new_output_file() = 0;

@@ -1,14 +1,16 @@
 /// \file
-/// An option that declares itself: name, type, default, range, documentation. The list of all options (`option_list::all`) is
-/// what the configuration file, the environment, the command line's sample and docs/configuration.md are made from.
+/// An option that declares itself: name, type, default, range, documentation. The list of all options
+/// (`option_list::all`) is what the configuration file, the environment, the command line's sample and
+/// docs/configuration.md are made from.
 #pragma once
 
 #include <troupe/error.hpp>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <atomic>
 #include <cstdint>
 #include <limits>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,13 +24,17 @@ enum class applies : std::uint8_t { at_start, live };
 class option_base {
 public:
   option_base(std::string_view name, std::string_view doc, applies when) : name_(name), doc_(doc), when_(when) {}
+
   option_base(const option_base&) = delete;
   option_base& operator=(const option_base&) = delete;
   virtual ~option_base() = default;
 
   std::string_view name() const noexcept { return name_; } ///< key of the configuration file
+
   std::string_view doc() const noexcept { return doc_; }
+
   applies when() const noexcept { return when_; }
+
   virtual std::string_view type() const noexcept = 0; ///< `boolean`, `integer`, `string`: as in JSON Schema
   virtual nlohmann::json value() const = 0;
   virtual nlohmann::json default_value() const = 0;
@@ -47,7 +53,9 @@ public:
   option_list() = default;
   option_list(const option_list&) = delete;
   option_list& operator=(const option_list&) = delete;
+
   const std::vector<option_base*>& all() const noexcept { return all_; }
+
   /// The option of that name, null if there is none.
   option_base* find(std::string_view name) const noexcept;
 
@@ -70,9 +78,13 @@ template <>
 class option<bool> final : public option_base {
 public:
   option(option_list& in, std::string_view name, bool fallback, std::string_view doc, applies when = applies::at_start);
+
   bool operator()() const noexcept { return value_.load(std::memory_order_relaxed); }
+
   void set_value(bool value) noexcept { value_ = value; }
+
   std::string_view type() const noexcept override { return "boolean"; }
+
   nlohmann::json value() const override;
   nlohmann::json default_value() const override;
   result<void> set(const nlohmann::json& value) override;
@@ -87,11 +99,16 @@ class option<std::int64_t> final : public option_base {
 public:
   option(option_list& in, std::string_view name, std::int64_t fallback, within range, std::string_view doc,
          applies when = applies::at_start);
+
   std::int64_t operator()() const noexcept { return value_.load(std::memory_order_relaxed); }
+
   /// For embedders; a value outside the range is moved to its nearer end.
   void set_value(std::int64_t value) noexcept;
+
   std::string_view type() const noexcept override { return "integer"; }
+
   within range() const noexcept { return range_; }
+
   nlohmann::json value() const override;
   nlohmann::json default_value() const override;
   result<void> set(const nlohmann::json& value) override;
@@ -106,9 +123,13 @@ template <>
 class option<std::string> final : public option_base {
 public:
   option(option_list& in, std::string_view name, std::string fallback, std::string_view doc);
+
   const std::string& operator()() const noexcept { return value_; } ///< set before threads start only
+
   void set_value(std::string value) { value_ = std::move(value); }
+
   std::string_view type() const noexcept override { return "string"; }
+
   nlohmann::json value() const override;
   nlohmann::json default_value() const override;
   result<void> set(const nlohmann::json& value) override;

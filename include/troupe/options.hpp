@@ -1,5 +1,6 @@
 /// \file
-/// Every option, declared once. Names and meanings are those of Orthanc's configuration file where Orthanc has the option.
+/// Every option, declared once. Names and meanings are those of Orthanc's configuration file where Orthanc has the
+/// option.
 #pragma once
 
 #include <troupe/option.hpp>
@@ -46,6 +47,7 @@ struct options : option_list {
   // -- metrics
   boolean_option metrics_enabled{*this, "MetricsEnabled", true, "Collect metrics and publish them at `/tools/metrics-prometheus`.", applies::live};
 };
+
 // clang-format on
 
 } // namespace troupe

@@ -1,5 +1,6 @@
 /// \file
-/// An engine on CAF's test coordinator: one thread, virtual time, a database in a temporary directory, pools that run when told.
+/// An engine on CAF's test coordinator: one thread, virtual time, a database in a temporary directory, pools that run
+/// when told.
 #pragma once
 
 #include "actors/desk.hpp"
@@ -29,7 +30,9 @@ namespace troupe::testing {
 class hand_cranked final : public executor {
 public:
   void post(std::function<void()> work) override { waiting_.push_back(std::move(work)); }
+
   std::size_t load() const noexcept override { return waiting_.size(); }
+
   bool run_one() {
     if (waiting_.empty())
       return false;
@@ -55,7 +58,9 @@ struct scratch {
       throw std::runtime_error("no temporary directory");
     path = name;
   }
+
   ~scratch() { std::filesystem::remove_all(path); }
+
   std::filesystem::path path;
 };
 
@@ -75,6 +80,7 @@ public:
     desk = system.spawn<troupe::desk>();
     settle();
   }
+
   ~run() {
     caf::anon_send_exit(scheduler, caf::exit_reason::kill);
     caf::anon_send_exit(store, caf::exit_reason::kill);
@@ -90,6 +96,7 @@ public:
       coordinator.run();
     while (cpu.run_one() || io.run_one());
   }
+
   /// As `settle`, in an order drawn by a seed.
   void settle_shuffled(std::mt19937& random) {
     for (;;) {
@@ -99,6 +106,7 @@ public:
         return;
     }
   }
+
   void pass(std::chrono::milliseconds time) {
     clock.advance(time);
     coordinator.advance_time(time);
@@ -112,17 +120,21 @@ public:
                         [slot](result<Answer> answer) { slot->emplace(std::move(answer)); });
     return slot;
   }
+
   job_id submit(submit_job what) {
     auto answer = ask<job_id>(std::move(what));
     settle();
     return answer->value().value();
   }
+
   job_record see(const job_id& id) {
     auto answer = ask<job_record>(describe_job{id});
     coordinator.run();
     return answer->value().value();
   }
+
   std::string state(const job_id& id) { return std::string(to_text(see(id).state)); }
+
   result<job_record> control(const job_id& id, job_action action) {
     auto answer = ask<job_record>(control_job{id, action});
     settle();
@@ -142,8 +154,7 @@ public:
   hand_cranked io;
   virtual_time_config config;
   caf::actor_system system{config};
-  caf::scheduler::test_coordinator& coordinator =
-    dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  caf::scheduler::test_coordinator& coordinator = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
   engine_parts parts{database, settings, known, clock, names, measured, live, cpu, io, 1, [](const error&) {}};
   store_actor store;
   inner_scheduler_actor scheduler;
@@ -160,22 +171,24 @@ inline job_type type_of(std::string name, effect effects, std::size_t steps,
                         std::function<step_result(std::uint64_t, step_context&)> step, unsigned window = 1) {
   struct work final : job_work {
     explicit work(std::function<step_result(std::uint64_t, step_context&)> f) : step(std::move(f)) {}
+
     step_result run(std::uint64_t number, step_context& context) override { return step(number, context); }
+
     std::function<step_result(std::uint64_t, step_context&)> step;
   };
+
   return {.name = std::move(name),
           .doc = "For tests.",
           .effects = effects,
           .window = window,
-          .plan =
-            [steps](const std::string& arguments) -> result<job_plan> {
-              if (arguments == "refuse")
-                return error{error_code::bad_request, "refused by the plan"};
-              job_plan plan;
-              plan.items.assign(steps, "item");
-              plan.lane = arguments.starts_with("lane ") ? arguments : "";
-              return plan;
-            },
+          .plan = [steps](const std::string& arguments) -> result<job_plan> {
+            if (arguments == "refuse")
+              return error{error_code::bad_request, "refused by the plan"};
+            job_plan plan;
+            plan.items.assign(steps, "item");
+            plan.lane = arguments.starts_with("lane ") ? arguments : "";
+            return plan;
+          },
           .make_work = [step](const job_plan&) { return std::make_unique<work>(step); }};
 }
 

@@ -1,8 +1,7 @@
-#include "tests/actors/fixture.hpp"
-
 #include "core/output_stream.hpp"
 #include "persistence/file.hpp"
 #include "persistence/index_store.hpp"
+#include "tests/actors/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,7 +15,8 @@ step_result nothing(std::uint64_t, step_context&) {
 persistence::add_instance instance(std::uint64_t number) {
   persistence::add_instance made;
   for (std::size_t level = 0; level < 4; ++level)
-    made.summary.ids[level].bytes = {static_cast<std::uint8_t>(level), static_cast<std::uint8_t>(level == 3 ? number : 0)};
+    made.summary.ids[level].bytes = {static_cast<std::uint8_t>(level),
+                                     static_cast<std::uint8_t>(level == 3 ? number : 0)};
   made.facts.blob.number = run::current->new_blob();
   persistence::write_durably(run::current->blob_path(made.facts.blob.number), {});
   return made;
@@ -28,7 +28,8 @@ BOOST_AUTO_TEST_SUITE(scheduler_actors)
 
 BOOST_AUTO_TEST_CASE(a_submission_is_answered_when_it_is_on_disk) {
   const scratch directory;
-  run server(directory.path, {type_of("T", effect::network, 1, nothing)}, [](options& o) { o.concurrent_jobs.set_value(1); });
+  run server(directory.path, {type_of("T", effect::network, 1, nothing)},
+             [](options& o) { o.concurrent_jobs.set_value(1); });
   const auto answer = server.ask<job_id>(submit_job{.type = "T"});
   while (!*answer) {
     BOOST_TEST(persistence::last_job_sequence(server.database.read()) == 0U);
@@ -56,7 +57,8 @@ BOOST_AUTO_TEST_CASE(unknown_types_and_refused_plans_are_answered_with_the_reaso
 
 BOOST_AUTO_TEST_CASE(whoever_waits_hears_of_the_end_even_if_the_history_keeps_nothing) {
   const scratch directory;
-  run server(directory.path, {type_of("T", effect::network, 3, nothing)}, [](options& o) { o.jobs_history_size.set_value(0); });
+  run server(directory.path, {type_of("T", effect::network, 3, nothing)},
+             [](options& o) { o.jobs_history_size.set_value(0); });
   const auto end = server.ask<job_record>(run_job{{.type = "T"}});
   server.settle();
   BOOST_TEST((end->value().value().state == job_state::success));
@@ -73,7 +75,8 @@ BOOST_AUTO_TEST_CASE(no_more_jobs_run_than_there_are_slots) {
     wakers.push_back(context.waker());
     return step_result::wait();
   };
-  run server(directory.path, {type_of("T", effect::network, 1, hold)}, [](options& o) { o.concurrent_jobs.set_value(2); });
+  run server(directory.path, {type_of("T", effect::network, 1, hold)},
+             [](options& o) { o.concurrent_jobs.set_value(2); });
   std::vector<job_id> ids;
   for (int i = 0; i < 5; ++i)
     ids.push_back(server.submit({.type = "T"}));
@@ -105,21 +108,22 @@ BOOST_AUTO_TEST_CASE(higher_priorities_go_first_and_equal_ones_in_the_order_of_s
     return result<job_plan>(plan);
   };
   run server(directory.path, {plain}, [](options& o) { o.concurrent_jobs.set_value(1); });
-  for (const auto& [name, priority] : std::vector<std::pair<std::string, int>>{{"a", 0}, {"b", 0}, {"c", 5}, {"d", -1}, {"e", 5}})
+  for (const auto& [name, priority] :
+       std::vector<std::pair<std::string, int>>{{"a", 0}, {"b", 0}, {"c", 5}, {"d", -1}, {"e", 5}})
     server.ask<job_id>(submit_job{.type = "T", .arguments = name, .priority = priority});
   server.coordinator.run(); // all have arrived before the first plan is made
   server.settle();
   BOOST_REQUIRE(order.size() == 5U);
   BOOST_TEST(order.front() == "a"); // it was alone when it came to disk
   order.erase(order.begin());
-  BOOST_TEST(order == (std::vector<std::string>{"c", "e", "b", "d"}) , boost::test_tools::per_element());
+  BOOST_TEST(order == (std::vector<std::string>{"c", "e", "b", "d"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_step_that_throws_fails_its_job_with_the_reason) {
   const scratch directory;
   run server(directory.path, {type_of("T", effect::network, 2, [](std::uint64_t, step_context&) -> step_result {
-    throw failure(error{error_code::network_protocol, "the peer hung up"});
-  })});
+               throw failure(error{error_code::network_protocol, "the peer hung up"});
+             })});
   const auto end = server.ask<job_record>(run_job{{.type = "T"}});
   server.settle();
   BOOST_TEST((end->value()->code == error_code::network_protocol));
@@ -279,12 +283,14 @@ BOOST_AUTO_TEST_CASE(a_streamed_job_can_be_paused_and_goes_on_where_it_was) {
     context.stream()->write(std::to_string(number));
     return step_result::more();
   };
-  run server(directory.path, {type_of("T", effect::output, 3, step)}, [](options& o) { o.concurrent_jobs.set_value(1); });
+  run server(directory.path, {type_of("T", effect::output, 3, step)},
+             [](options& o) { o.concurrent_jobs.set_value(1); });
   const auto stream = std::make_shared<output_stream>(100);
   const auto id = server.submit({.type = "T", .stream = stream});
   server.control(id, job_action::pause);
   BOOST_TEST(server.state(id) == "Paused");
-  BOOST_TEST(server.state(server.submit({.type = "T", .stream = std::make_shared<output_stream>(100)})) == "Running"); // the slot was free
+  BOOST_TEST(server.state(server.submit({.type = "T", .stream = std::make_shared<output_stream>(100)}))
+             == "Running"); // the slot was free
   open = true;
   (*wake)();
   server.settle();
@@ -327,7 +333,8 @@ BOOST_AUTO_TEST_CASE(a_job_that_waits_for_two_seconds_lends_its_slot_until_it_mo
 
 BOOST_AUTO_TEST_CASE(after_a_restart_a_streamed_job_fails_and_says_why) {
   const scratch directory;
-  const std::vector types{type_of("T", effect::output, 1, [](std::uint64_t, step_context&) { return step_result::wait(); })};
+  const std::vector types{
+    type_of("T", effect::output, 1, [](std::uint64_t, step_context&) { return step_result::wait(); })};
   job_id id;
   {
     run server(directory.path, types);
@@ -340,7 +347,9 @@ BOOST_AUTO_TEST_CASE(after_a_restart_a_streamed_job_fails_and_says_why) {
 
 BOOST_AUTO_TEST_CASE(without_save_jobs_a_restart_forgets_all_jobs) {
   const scratch directory;
-  const std::vector types{type_of("T", effect::output, 1, [](std::uint64_t, step_context&) { return step_result::wait(); }), type_of("U", effect::network, 1, nothing)};
+  const std::vector types{
+    type_of("T", effect::output, 1, [](std::uint64_t, step_context&) { return step_result::wait(); }),
+    type_of("U", effect::network, 1, nothing)};
   {
     run server(directory.path, types, [](options& o) { o.save_jobs.set_value(false); });
     server.submit({.type = "T"});
