@@ -27,12 +27,8 @@ void scheduler_state::recover() {
   last_sequence_ = persistence::last_job_sequence(from);
   auto changes = std::make_shared<batch>();
   persistence::for_each_live_job(from, [&](job_row row) {
-    if (row.sequence < parts_->first_job || (is_final(row.phase) && !row.transient))
+    if (row.sequence < parts_->first_job)
       return true;
-    if (row.transient) {
-      changes->mutations.emplace_back(persistence::remove_job{row.sequence});
-      return true;
-    }
     const auto what = schedule_.recover(std::move(row), parts_->database.recovered().clean, now());
     if (what.when == durable::nothing)
       return true;

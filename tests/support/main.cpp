@@ -1,3 +1,3 @@
-// Boost.Test's main(); the name of the room comes from the build.
-#define BOOST_TEST_MODULE TROUPE_ROOM
+// Boost.Test's main(), once a test program.
+#define BOOST_TEST_MODULE troupe
 #include <boost/test/unit_test.hpp>
