@@ -233,6 +233,10 @@ void job_attempt::notice_idleness() {
     return;
   if (!idle_since_)
     idle_since_ = parts_->time.steady();
+  if (shared_->stream) { // a client that does not read shall cost nobody a turn
+    report_slot(true);
+    return;
+  }
   if (!lend_timer_set_) {
     lend_timer_set_ = true;
     self_->delayed_send(self_, slot_patience, lend_slot{});

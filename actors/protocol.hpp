@@ -102,6 +102,11 @@ struct slot_report {
   bool lent = false;
 };
 
+/// From the stream of a job: its client has gone.
+struct client_gone {
+  job_sequence sequence = 0;
+};
+
 /// From a timer: look at retries, and at what could not be written.
 struct look_again {};
 
@@ -123,6 +128,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::lend_slot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::planned)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::attempt_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::slot_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::client_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::look_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persistence::commit_answer)
@@ -141,6 +147,6 @@ using job_actor = caf::typed_actor<caf::reacts_to<work_made>, caf::reacts_to<ste
 /// The scheduler as the engine itself sees it.
 using inner_scheduler_actor =
   scheduler_actor::extend<caf::reacts_to<planned>, caf::reacts_to<attempt_report>, caf::reacts_to<slot_report>,
-                          caf::reacts_to<look_again>, caf::replies_to<drain>::with<bool>>;
+                          caf::reacts_to<client_gone>, caf::reacts_to<look_again>, caf::replies_to<drain>::with<bool>>;
 
 } // namespace troupe

@@ -120,6 +120,7 @@ inner_scheduler_actor::behavior_type scheduler(inner_scheduler_actor::stateful_p
     [&state](planned& made) { state.take_plan(made); },
     [&state](attempt_report& report) { state.take_report(report); },
     [&state](const slot_report& report) { state.take_slot_report(report); },
+    [&state](client_gone gone) { state.end_abandoned(gone); },
     [&state](look_again) { state.look(); },
     [self, &state](drain) -> caf::result<bool> {
       auto promise = self->make_response_promise<bool>();

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -44,6 +45,7 @@ public:
   // -- attempts (scheduler_run.cpp)
   void dispatch();
   void take_report(attempt_report& report);
+  void end_abandoned(const client_gone& gone);
   void take_slot_report(const slot_report& report);
   void attempt_down(const caf::down_msg& gone);
   void look();
@@ -95,6 +97,7 @@ private:
   std::unordered_map<job_sequence, std::vector<told>> waiters_;
   std::map<caf::actor_addr, attempt> attempts_;
   std::unordered_map<job_sequence, caf::actor_addr> attempt_of_;
+  std::set<job_sequence> deleting_;              ///< their removal is being written
   std::vector<std::function<void()>> unwritten_; ///< ends of jobs to be written again
   std::function<void()> drained_;
 };

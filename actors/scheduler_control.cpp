@@ -13,7 +13,7 @@ error unknown_job(error_code code) {
 
 void scheduler_state::control(const control_job& asked, told answer) {
   const auto row = row_on_disk(asked.id);
-  if (!row) {
+  if (!row || deleting_.contains(row->sequence)) {
     answer(unknown_job(error_code::bad_request));
     return;
   }
@@ -56,7 +56,7 @@ result<job_record> scheduler_state::describe(const describe_job& asked) const {
 
 void scheduler_state::remove(const delete_job& asked, told answer) {
   const auto row = row_on_disk(asked.id);
-  if (!row || !is_final(row->phase) || schedule_.find(row->sequence) != nullptr) {
+  if (!row || !is_final(row->phase) || deleting_.contains(row->sequence) || schedule_.find(row->sequence) != nullptr) {
     answer(row ? error{error_code::inexistent_item, "The job has not finished"}
                : unknown_job(error_code::inexistent_item));
     return;
@@ -64,7 +64,10 @@ void scheduler_state::remove(const delete_job& asked, told answer) {
   auto seen = describe({asked.id});
   auto what = std::make_shared<batch>();
   what->mutations.emplace_back(persistence::remove_job{row->sequence});
-  write(std::move(what), [answer = std::move(answer), seen = std::move(seen)](const persistence::commit_answer& done) {
+  deleting_.insert(row->sequence);
+  write(std::move(what), [this, job = row->sequence, answer = std::move(answer),
+                          seen = std::move(seen)](const persistence::commit_answer& done) {
+    deleting_.erase(job);
     if (done)
       answer(seen);
     else

@@ -82,6 +82,15 @@ void scheduler_state::take_report(attempt_report& report) {
   perform(std::move(*what), {std::move(report.content), std::move(report.outputs)}, {});
 }
 
+void scheduler_state::end_abandoned(const client_gone& gone) {
+  auto what = schedule_.client_gone(gone.sequence, now());
+  if (!what)
+    return;
+  if (what->end_parked)
+    stop_attempt(gone.sequence, job_event::interrupted);
+  perform(std::move(*what), {}, {});
+}
+
 void scheduler_state::take_slot_report(const slot_report& report) {
   if (report.lent)
     schedule_.lend_slot(report.sequence, report.epoch);
@@ -129,7 +138,12 @@ void scheduler_state::perform(change what, leavings left, const told& answer) {
   const auto job = what.row.sequence;
   const persistence::job_result how{what.why.value_or(""), left.content};
   if (what.when == durable::nothing) {
-    if (answer)
+    // Nothing changes, but what brought the job here may still be on its way to the disk: answered behind that.
+    if (answer && schedule_.find(job) != nullptr)
+      write(std::make_shared<batch>(), [this, answer, id = what.row.id](const persistence::commit_answer& done) {
+        answer(done ? describe({id}) : result<job_record>(done.error()));
+      });
+    else if (answer)
       answer(describe({what.row.id}));
     return;
   }
@@ -146,6 +160,13 @@ void scheduler_state::perform(change what, leavings left, const told& answer) {
       if (!done && what.ended && !closing_) {
         unwritten_.push_back(*attempt_to_write); // the end of a job is never given up
         arm_timer();
+        return;
+      }
+      if (done && !std::get<persistence::applied>(done->front()).effective) { // the history let it go meanwhile
+        schedule_.forget(job);
+        if (answer)
+          answer(error{error_code::bad_request, "There is no job with that name"});
+        *attempt_to_write = {};
         return;
       }
       if (done && !is_live(what.row.phase))

@@ -101,6 +101,9 @@ void scheduler_state::take_plan(planned& made) {
     }
     parts_->measured.jobs_submitted.add();
     schedule_.written(job);
+    if (const auto stream = streams_.find(job); stream != streams_.end())
+      stream->second->when_abandoned(
+        [tell = inner_scheduler_actor{self_}, job] { caf::anon_send(tell, client_gone{job}); });
     accepted(id);
     dispatch();
   });

@@ -97,6 +97,8 @@ int serve(options& settings, bool load_jobs) {
   engine.start();
   http::gateway gateway(engine, settings);
   http::server web(wire_settings_of(settings, engine.database()), gateway, engine.measured());
+  if (const auto& address = settings.http_bind_address(); !address.starts_with("127.") && address != "::1")
+    log(log_level::warning, "server", "There is no login: everyone who reaches " + address + " can read and change everything");
   log(log_level::info, "server",
       "Ready at http://" + settings.http_bind_address() + ":" + std::to_string(web.port()) + ", data in "
         + settings.storage_directory());

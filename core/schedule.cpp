@@ -7,6 +7,7 @@ namespace troupe {
 namespace {
 
 constexpr std::uint32_t crashes_allowed = 3;
+constexpr std::size_t lent_slots_max = 256;
 
 std::string refusal(job_phase phase, job_action action) {
   return "A job in state " + std::string(to_text(shown_as(phase))) + " cannot be asked to "
@@ -86,6 +87,7 @@ result<change> schedule::control(job_sequence job, job_action action, moment at)
     of.row.cursor = of.row.failed_items = of.row.crashes = 0;
     of.row.runtime = microseconds{0};
     of.row.completed.reset();
+    of.row.streamed = false; // its client is gone: this time the output is kept
   }
   const bool had_parked = of.has_parked;
   auto what = apply(of, *row, at);
@@ -122,6 +124,7 @@ std::optional<change> schedule::park(job_sequence job, epoch_number epoch, const
   if (!what)
     return what;
   holding_.erase(job);
+  lent_.erase(job);
   if (what->ended)
     what->end_parked = true;
   else
@@ -133,6 +136,8 @@ std::optional<change> schedule::attempt_gone(job_sequence job, epoch_number epoc
   if (const auto held = holding_.find(job); held != holding_.end() && held->second == epoch)
     holding_.erase(held);
   const auto found = entries_.find(job);
+  if (found == entries_.end() || found->second.row.epoch == epoch)
+    lent_.erase(job);
   if (found == entries_.end() || found->second.row.epoch != epoch)
     return std::nullopt;
   found->second.has_parked = false;
@@ -146,13 +151,32 @@ std::optional<change> schedule::attempt_gone(job_sequence job, epoch_number epoc
                      at);
 }
 
+std::optional<change> schedule::client_gone(job_sequence job, moment at) {
+  const auto found = entries_.find(job);
+  if (found == entries_.end() || !found->second.row.streamed || !found->second.on_disk)
+    return std::nullopt;
+  auto& of = found->second;
+  if (of.row.phase != job_phase::pending && of.row.phase != job_phase::paused)
+    return std::nullopt;
+  of.row.code = error_code::network_protocol;
+  const bool had_parked = of.has_parked;
+  auto what = apply(of, *next(of.row.phase, job_event::failed), at);
+  what.end_parked = had_parked;
+  what.why = "The client went away";
+  return what;
+}
+
 void schedule::lend_slot(job_sequence job, epoch_number epoch) {
-  if (const auto held = holding_.find(job); held != holding_.end() && held->second == epoch)
-    holding_.erase(held);
+  const auto held = holding_.find(job);
+  if (held == holding_.end() || held->second != epoch || lent_.size() >= lent_slots_max)
+    return;
+  holding_.erase(held);
+  lent_.insert(job);
 }
 
 void schedule::take_slot_back(job_sequence job, epoch_number epoch) {
   const auto found = entries_.find(job);
+  lent_.erase(job);
   if (found != entries_.end() && found->second.row.epoch == epoch && is_live(found->second.row.phase))
     holding_.emplace(job, epoch);
 }

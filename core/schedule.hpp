@@ -74,7 +74,9 @@ public:
   std::optional<change> attempt_gone(job_sequence job, epoch_number epoch, moment at);
   /// An attempt stopped but stays, to go on later: its slot is free.
   std::optional<change> park(job_sequence job, epoch_number epoch, const attempt_end& how, moment at);
-  /// An attempt waits for something slow, and lends its slot to others.
+  /// The client of a streamed job has gone while no attempt was running that could notice.
+  std::optional<change> client_gone(job_sequence job, moment at);
+  /// An attempt waits for something slow, and lends its slot to others. At most 256 slots are lent: each holds memory.
   void lend_slot(job_sequence job, epoch_number epoch);
   /// It moves again, at once, even if its slot is in use: it waited long enough, and nothing was taken from others
   /// meanwhile.
@@ -127,6 +129,7 @@ private:
   lanes lanes_;
   std::set<std::pair<time_point, job_sequence>> retries_;
   std::unordered_map<job_sequence, epoch_number> holding_; ///< jobs that hold a slot
+  std::set<job_sequence> lent_;                            ///< jobs that have lent theirs
   std::uint32_t boot_;
   std::uint32_t starts_ = 0;
   std::size_t slots_;
