@@ -361,6 +361,54 @@ BOOST_AUTO_TEST_CASE(without_save_jobs_a_restart_forgets_all_jobs) {
   BOOST_TEST(jobs == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_cancel_that_comes_too_late_is_answered_when_the_end_is_on_disk) {
+  const scratch directory;
+  run server(directory.path, {type_of("T", effect::network, 1, nothing)});
+  const auto accepted = server.ask<job_id>(submit_job{.type = "T"});
+  while (!*accepted)
+    if (!server.coordinator.try_run_once())
+      server.cpu.run_one();
+  const auto id = accepted->value().value();
+  for (int moves = 0; moves < 200; ++moves) { // at every moment of its life
+    const auto answer = server.ask<job_record>(control_job{id, job_action::cancel});
+    while (!*answer)
+      if (!server.coordinator.try_run_once() && !server.cpu.run_one())
+        break;
+    BOOST_REQUIRE(answer->has_value());
+    const auto row = persistence::find_job(server.database.read(), id);
+    BOOST_TEST((is_final(row->phase) || row->phase == job_phase::cancelling));
+    if (is_final(row->phase))
+      break;
+  }
+}
+
+BOOST_AUTO_TEST_CASE(of_a_delete_and_a_resubmit_only_the_first_is_done) {
+  const scratch directory;
+  run server(directory.path, {type_of("T", effect::network, 1, [](std::uint64_t, step_context&) {
+               return step_result::failed({error_code::timeout, "too late"});
+             })});
+  const auto id = server.submit({.type = "T"});
+  const auto removed = server.ask<job_record>(delete_job{id});
+  const auto resubmitted = server.ask<job_record>(control_job{id, job_action::resubmit});
+  server.settle();
+  BOOST_TEST(removed->value().has_value());
+  BOOST_TEST(resubmitted->value().has_error());
+  BOOST_TEST(!persistence::find_job(server.database.read(), id));
+}
+
+BOOST_AUTO_TEST_CASE(a_paused_stream_ends_when_its_client_goes_away) {
+  const scratch directory;
+  run server(directory.path,
+             {type_of("T", effect::output, 1, [](std::uint64_t, step_context&) { return step_result::wait(); })});
+  const auto stream = std::make_shared<output_stream>(100);
+  const auto id = server.submit({.type = "T", .stream = stream});
+  server.control(id, job_action::pause);
+  stream->abandon();
+  server.settle();
+  BOOST_TEST(server.state(id) == "Failure");
+  BOOST_TEST((server.see(id).code == error_code::network_protocol));
+}
+
 BOOST_AUTO_TEST_CASE(a_drain_interrupts_running_jobs_which_are_pending_at_the_next_start) {
   const scratch directory;
   bool open = false;
