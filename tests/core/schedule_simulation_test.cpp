@@ -292,6 +292,14 @@ BOOST_AUTO_TEST_CASE(a_job_that_kills_the_server_three_times_is_set_aside) {
   BOOST_TEST((row.phase == job_phase::failure));
 }
 
+BOOST_AUTO_TEST_CASE(a_stream_that_is_resubmitted_is_an_ordinary_job_and_survives_a_restart) {
+  schedule core(1, 1);
+  core.adopt({.sequence = 1, .phase = job_phase::failure, .steps_total = 1, .streamed = true});
+  const auto what = core.control(1, job_action::resubmit, {});
+  schedule restarted(2, 1);
+  BOOST_TEST(!restarted.recover(what->row, false, {}).ended);
+}
+
 BOOST_AUTO_TEST_CASE(the_time_when_the_server_was_down_is_no_runtime) {
   schedule core(2, 1);
   job_row row{.sequence = 1, .phase = job_phase::running, .steps_total = 1};
