@@ -44,7 +44,7 @@ engine_tree::engine_tree(caf::actor_system& system, const std::filesystem::path&
     names_(system_clock()),
     cpu_(std::make_unique<blocking_pool>(cpu_threads())),
     io_(std::make_unique<blocking_pool>(io_threads)),
-    parts_{database_, settings_of, types_, system_clock(), names_, metrics_, live_, *cpu_, *io_} {
+    parts_{database_, settings_of, types_, system_clock(), names_, metrics_, live_, bell_, *cpu_, *io_} {
   if (!settings.load_jobs) {
     parts_.first_job = persistence::last_job_sequence(database_.read()) + 1;
     log(log_level::warning, "jobs", "The saved jobs are set aside for this run: they are neither shown nor run");

@@ -61,6 +61,10 @@ public:
 
   executor& cpu() noexcept { return *cpu_; }
 
+  executor& io() noexcept { return *io_; }
+
+  job_event_bell& job_events() noexcept { return bell_; }
+
   /// Jobs before it are set aside for this run.
   job_sequence first_job() const noexcept { return parts_.first_job; }
 
@@ -71,6 +75,7 @@ private:
   persistence::database database_;
   metrics metrics_;
   live_jobs live_;
+  job_event_bell bell_;
   job_types types_;
   uuid_v7_source names_;
   std::unique_ptr<executor> cpu_;

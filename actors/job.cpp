@@ -102,7 +102,7 @@ void job_attempt::take_results() {
 
 // False if the step is not complete.
 bool job_attempt::take(std::uint64_t number, step_result& result, batch& writes) {
-  if (result.what == step_result::kind::failed) {
+  if (result.what == step_result::kind::failed || result.what == step_result::kind::unreachable) {
     end_with(job_event::failed, result.why);
     return false;
   }

@@ -7,6 +7,7 @@
 
 #include "actors/executor.hpp"
 #include "core/clock.hpp"
+#include "core/job_event_bell.hpp"
 #include "core/live_jobs.hpp"
 #include "core/metrics.hpp"
 #include "persistence/database.hpp"
@@ -29,6 +30,7 @@ struct engine_parts {
   job_id_source& names;
   metrics& measured;
   live_jobs& live;
+  job_event_bell& bell;
   executor& cpu;
   executor& io;
   /// Jobs before this one were saved by earlier runs and are set aside for this run (`--no-jobs`).

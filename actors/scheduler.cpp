@@ -117,6 +117,11 @@ inner_scheduler_actor::behavior_type scheduler(inner_scheduler_actor::stateful_p
       state.remove(asked, deliver(promise));
       return promise;
     },
+    [](const prioritize_job&) -> caf::result<result<job_record>> { return result<job_record>(error_code::not_implemented); },
+    [](const control_jobs&) -> caf::result<result<bulk_outcome>> { return result<bulk_outcome>(error_code::not_implemented); },
+    [](const explain_job&) -> caf::result<result<job_explanation>> { return result<job_explanation>(error_code::not_implemented); },
+    [](const set_lane&) -> caf::result<result<lane_record>> { return result<lane_record>(error_code::not_implemented); },
+    [](list_lanes) -> caf::result<result<std::vector<lane_record>>> { return result<std::vector<lane_record>>(error_code::not_implemented); },
     [&state](planned& made) { state.take_plan(made); },
     [&state](attempt_report& report) { state.take_report(report); },
     [&state](const slot_report& report) { state.take_slot_report(report); },

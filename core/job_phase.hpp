@@ -19,14 +19,18 @@ enum class job_phase : std::uint8_t {
   retry = 5, ///< waits for the time of its next attempt
   success = 6,
   failure = 7,
+  delayed = 8, ///< waits for the time before which it shall not start
+  yielded = 9, ///< gave its slot to others at a step's end and waits for its next turn
 };
 
 /// What clients are shown.
 constexpr job_state shown_as(job_phase phase) noexcept {
   switch (phase) {
   case job_phase::pending:
+  case job_phase::delayed:
     return job_state::pending;
   case job_phase::running:
+  case job_phase::yielded:
   case job_phase::pausing:
   case job_phase::cancelling:
     return job_state::running;

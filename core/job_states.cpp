@@ -3,8 +3,8 @@
 namespace troupe {
 
 std::string_view to_text(job_phase phase) noexcept {
-  static constexpr std::array<std::string_view, 8> names{"pending", "running", "pausing", "cancelling",
-                                                         "paused",  "retry",   "success", "failure"};
+  static constexpr std::array<std::string_view, 10> names{"pending", "running", "pausing", "cancelling",
+                                                         "paused",  "retry",   "success", "failure", "delayed", "yielded"};
   return names.at(static_cast<std::size_t>(phase));
 }
 
@@ -44,7 +44,7 @@ std::string describe_job_states() {
         .append(to_text(row.on))
         .append("\n");
   text += "```\n\n| phase | shown as |\n|---|---|\n";
-  for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(job_phase::failure); ++i) {
+  for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(job_phase::yielded); ++i) {
     const auto phase = static_cast<job_phase>(i);
     text.append("| ").append(to_text(phase)).append(" | ").append(to_text(shown_as(phase))).append(" |\n");
   }

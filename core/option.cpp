@@ -10,7 +10,7 @@ namespace troupe {
 namespace {
 
 error wrong_type(const option_base& of) {
-  const bool vowel = of.type().front() == 'i';
+  const bool vowel = of.type().front() == 'i' || of.type().front() == 'o';
   return {error_code::bad_parameter_type,
           std::string(of.name()) + ": " + (vowel ? "an " : "a ") + std::string(of.type()) + " is expected"};
 }
@@ -106,6 +106,33 @@ result<void> text_option::set(const nlohmann::json& value) {
   if (!value.is_string())
     return wrong_type(*this);
   value_ = value.get<std::string>();
+  return {};
+}
+
+// -- object ---------------------------------------------------------------------------------------------------------
+
+object_option::option(option_list& in, std::string_view name, std::string_view doc,
+                      result<void> (*check)(const nlohmann::json& value))
+  : option_base(name, doc, applies::at_start),
+    check_(check) {
+  in.all_.push_back(this);
+}
+
+nlohmann::json object_option::value() const {
+  return nlohmann::json::parse(value_);
+}
+
+nlohmann::json object_option::default_value() const {
+  return nlohmann::json::object();
+}
+
+result<void> object_option::set(const nlohmann::json& value) {
+  if (!value.is_object())
+    return wrong_type(*this);
+  if (check_ != nullptr)
+    if (const auto checked = check_(value); !checked)
+      return error{checked.error().code(), std::string(name()) + ": " + checked.error().details()};
+  value_ = value.dump();
   return {};
 }
 

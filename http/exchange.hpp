@@ -4,9 +4,11 @@
 #pragma once
 
 #include <troupe/job.hpp>
+#include <troupe/job_messages.hpp>
 #include <troupe/options.hpp>
 
 #include "core/clock.hpp"
+#include "core/job_event_bell.hpp"
 #include "core/job_row.hpp"
 #include "core/live_jobs.hpp"
 #include "core/metrics.hpp"
@@ -25,14 +27,6 @@
 
 namespace troupe::http {
 
-/// A job to submit, as a handler says it.
-struct submission {
-  std::string type;
-  std::string arguments; ///< JSON text, checked by the type's `plan`
-  std::int32_t priority = 0;
-  std::string user_data;                 ///< JSON text or empty
-  std::shared_ptr<output_stream> stream; ///< where a streamed job's bytes go; null for all others
-};
 
 /// What handlers may use. Read-only things are plain references; what changes something goes through a function whose
 /// `then` is called later, on an actor's thread: it must not block.
@@ -57,14 +51,26 @@ public:
   virtual void drop_blob(persistence::blob_number number) = 0;
   /// Makes a batch durable. May be called on any thread.
   virtual void commit(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> then) = 0;
-  /// Submits a job; answered when it is durable.
-  virtual void submit(submission what, std::function<void(result<job_id>)> then) = 0;
-  /// Submits a job; answered when it has ended.
-  virtual void run(submission what, std::function<void(result<job_record>)> then) = 0;
+  /// Submits a job; answered when it is durable. `what.on_end` is called when it has ended.
+  virtual void submit(submit_job what, std::function<void(result<job_id>)> then) = 0;
   /// Asks for a change of a job's state; answered with the job when that is durable.
   virtual void control(job_id which, job_action action, std::function<void(result<job_record>)> then) = 0;
   /// Forgets a finished job and its outputs; answered when that is durable.
   virtual void remove(job_id which, std::function<void(result<job_record>)> then) = 0;
+  /// Answered when the job has ended, or with what it is then after the patience.
+  virtual void watch(watch_job which, std::function<void(result<job_record>)> then) = 0;
+  virtual void prioritize(prioritize_job what, std::function<void(result<job_record>)> then) = 0;
+  virtual void explain(explain_job which, std::function<void(result<job_explanation>)> then) = 0;
+  virtual void control_all(control_jobs what, std::function<void(result<bulk_outcome>)> then) = 0;
+  virtual void set_lane(troupe::set_lane what, std::function<void(result<lane_record>)> then) = 0;
+  virtual void list_lanes(std::function<void(result<std::vector<lane_record>>)> then) = 0;
+  /// Calls `then` once after a while.
+  virtual void after(std::chrono::milliseconds delay, std::function<void()> then) = 0;
+  /// Tells of every commit that holds events of jobs.
+  virtual job_event_bell& job_events() = 0;
+  /// Runs `work`, which may block for as long as a peer is silent, on an io thread. Refused (the answer is 503) when too
+  /// much waits already.
+  virtual void on_io(std::function<void()> work) = 0;
 };
 
 /// One request on its way through a handler. Copies are cheap and share the answer, so that continuations can hold one.

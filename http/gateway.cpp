@@ -23,6 +23,9 @@ namespace {
 /// Closures that may wait for a cpu thread; beyond, requests are answered 503.
 constexpr std::size_t cpu_load_max = 4096;
 
+/// The same for threads that wait for peers.
+constexpr std::size_t io_load_max = 256;
+
 using gateway_actor = caf::typed_actor<caf::reacts_to<call>>;
 
 /// What handlers may use, by way of the engine.
@@ -63,26 +66,55 @@ public:
     caf::anon_send(engine_.store(), persist_for{std::move(what), std::move(pass_on)});
   }
 
-  void submit(submission what, std::function<void(result<job_id>)> then) override {
-    ask<job_id>(engine_.desk(), engine_.scheduler(), message_of(std::move(what)), std::move(then));
-  }
-
-  void run(submission what, std::function<void(result<job_record>)> then) override {
-    ask<job_record>(engine_.desk(), engine_.scheduler(), run_job{message_of(std::move(what))}, std::move(then));
-  }
+  void submit(submit_job what, std::function<void(result<job_id>)> then) override { pass(std::move(what), then); }
 
   void control(job_id which, job_action action, std::function<void(result<job_record>)> then) override {
-    ask<job_record>(engine_.desk(), engine_.scheduler(), control_job{std::move(which), action}, std::move(then));
+    pass(control_job{std::move(which), action}, then);
   }
 
   void remove(job_id which, std::function<void(result<job_record>)> then) override {
-    ask<job_record>(engine_.desk(), engine_.scheduler(), delete_job{std::move(which)}, std::move(then));
+    pass(delete_job{std::move(which)}, then);
+  }
+
+  void watch(watch_job which, std::function<void(result<job_record>)> then) override { pass(std::move(which), then); }
+
+  void prioritize(prioritize_job what, std::function<void(result<job_record>)> then) override {
+    pass(std::move(what), then);
+  }
+
+  void explain(explain_job which, std::function<void(result<job_explanation>)> then) override {
+    pass(std::move(which), then);
+  }
+
+  void control_all(control_jobs what, std::function<void(result<bulk_outcome>)> then) override {
+    pass(std::move(what), then);
+  }
+
+  void set_lane(troupe::set_lane what, std::function<void(result<lane_record>)> then) override {
+    pass(std::move(what), then);
+  }
+
+  void list_lanes(std::function<void(result<std::vector<lane_record>>)> then) override {
+    pass(troupe::list_lanes{}, then);
+  }
+
+  void after(std::chrono::milliseconds delay, std::function<void()> then) override {
+    caf::anon_send(engine_.desk(), errand{[delay, then = std::move(then)](desk_actor::pointer self) {
+                     self->delayed_send(self, delay, errand{[then](desk_actor::pointer) { then(); }});
+                   }});
+  }
+
+  job_event_bell& job_events() override { return engine_.job_events(); }
+
+  void on_io(std::function<void()> work) override {
+    if (engine_.io().load() < io_load_max)
+      engine_.io().post(std::move(work));
   }
 
 private:
-  static submit_job message_of(submission what) {
-    return {std::move(what.type), std::move(what.arguments), what.priority, std::move(what.user_data),
-            std::move(what.stream)};
+  template <class Message, class Answer>
+  void pass(Message what, std::function<void(result<Answer>)> then) {
+    ask<Answer>(engine_.desk(), engine_.scheduler(), std::move(what), std::move(then));
   }
 
   engine_tree& engine_;

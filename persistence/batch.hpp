@@ -19,6 +19,8 @@ namespace persistence {
 struct add_job {
   job_row row;
   job_spec spec;
+  std::string idempotency_key; ///< empty: none
+  std::string fingerprint;     ///< of the submission, with a key
 };
 
 /// The scheduler's half of a row changes; `cursor` and `failed_items` of the stored row stay unless `restart` is set.
@@ -27,6 +29,7 @@ struct update_job {
   bool restart = false; ///< cursor and failed items go back to 0, the items' ledger, result and outputs are removed
   std::optional<job_result> result; ///< replaces the stored one
   std::vector<job_output> outputs;  ///< added; bodies over 64 KiB must be files
+  std::optional<job_attempt_record> attempt; ///< an attempt that ended and is not the last; the newest 32 are kept
 };
 
 /// The attempt's half of a row changes. Dropped, and said so, if the stored epoch is another one.
@@ -60,6 +63,24 @@ struct trim_outputs {
   std::uint64_t keep = 0;
 };
 
+/// A lane is paused, limited or neither.
+struct put_lane {
+  lane_setting lane;
+};
+
+// -- modalities -----------------------------------------------------------------------------------------------------
+
+/// A modality is set; `parameters` is a JSON text.
+struct put_modality {
+  std::string name;
+  std::string parameters;
+};
+
+/// A modality is forgotten.
+struct remove_modality {
+  std::string name;
+};
+
 // -- the index ------------------------------------------------------------------------------------------------------
 
 /// An instance arrives, with its file written and synced under `facts.blob.number`.
@@ -77,7 +98,7 @@ struct remove_resource {
 
 /// One change of the tables. The order within a batch is kept.
 using mutation = std::variant<add_job, update_job, advance_job, remove_job, remove_output, trim_history, trim_outputs,
-                              add_instance, remove_resource>;
+                              put_lane, put_modality, remove_modality, add_instance, remove_resource>;
 
 // -- what a mutation answers ----------------------------------------------------------------------------------------
 
@@ -92,8 +113,8 @@ struct resource_removed {
   std::optional<std::pair<resource_level, orthanc_id>> remaining_ancestor;
 };
 
-/// Of `advance_job`: false if the epoch was another one. Of `remove_job`, `remove_output`, `update_job`: false if there
-/// was none.
+/// Of `advance_job`: false if the epoch was another one. Of `remove_job`, `remove_output`, `update_job`,
+/// `remove_modality`: false if there was none.
 struct applied {
   bool effective = true;
 };

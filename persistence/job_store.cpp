@@ -111,6 +111,29 @@ std::vector<std::pair<std::uint64_t, item_failure>> failed_items(const read_tran
   return found;
 }
 
+std::vector<std::pair<std::uint64_t, item_failure>> failed_items_from(const read_transaction&, job_sequence,
+                                                                      std::uint64_t, std::size_t) {
+  return {};
+}
+
+std::vector<job_attempt_record> attempts_of(const read_transaction&, job_sequence) {
+  return {};
+}
+
+std::optional<idempotent_job> find_idempotent_job(const read_transaction&, std::string_view, time_point) {
+  return std::nullopt;
+}
+
+std::vector<lane_setting> lane_settings(const read_transaction&) {
+  return {};
+}
+
+void for_each_job_event(const read_transaction&, std::uint64_t, const std::function<bool(job_event_record)>&) {}
+
+std::pair<std::uint64_t, std::uint64_t> job_event_range(const read_transaction&) {
+  return {};
+}
+
 job_sequence last_job_sequence(const read_transaction& from) {
   return load_counters(from).last_job;
 }

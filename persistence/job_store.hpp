@@ -38,6 +38,26 @@ std::optional<stored_output> find_output(const read_transaction& from, job_seque
 std::vector<std::pair<std::uint64_t, item_failure>> failed_items(const read_transaction& from, job_sequence sequence,
                                                                  std::size_t most);
 
+/// As `failed_items`, from a step number on.
+std::vector<std::pair<std::uint64_t, item_failure>> failed_items_from(const read_transaction& from,
+                                                                      job_sequence sequence, std::uint64_t first,
+                                                                      std::size_t most);
+
+/// Attempts that another one followed, oldest first.
+std::vector<job_attempt_record> attempts_of(const read_transaction& from, job_sequence sequence);
+
+/// The job that a key has made, if it has not expired.
+std::optional<idempotent_job> find_idempotent_job(const read_transaction& from, std::string_view key, time_point now);
+
+/// All lanes that are paused or limited.
+std::vector<lane_setting> lane_settings(const read_transaction& from);
+
+/// Calls `visit` for the events behind number `after`, oldest first, until it returns false.
+void for_each_job_event(const read_transaction& from, std::uint64_t after,
+                        const std::function<bool(job_event_record)>& visit);
+/// Numbers of the oldest event that is kept and of the last one; both 0 if there is none.
+std::pair<std::uint64_t, std::uint64_t> job_event_range(const read_transaction& from);
+
 /// The last sequence in use, 0 if there was never a job.
 job_sequence last_job_sequence(const read_transaction& from);
 

@@ -19,6 +19,7 @@ namespace troupe::persistence {
 // -- jobs -----------------------------------------------------------------------------------------------------------
 
 using troupe::epoch_number;
+using troupe::job_attempt_record;
 using troupe::job_row;
 using troupe::job_sequence;
 
@@ -34,6 +35,34 @@ struct job_spec {
 struct job_result {
   std::string error_details;
   std::optional<std::string> content; ///< absent: still that of the plan
+};
+
+/// What the name of a submission that a client may repeat has led to.
+struct idempotent_job {
+  job_id id;
+  std::string fingerprint; ///< of what was submitted: the same name with another one is refused
+  time_point expires;
+};
+
+/// What happened to a job. Written in the transaction that made it so.
+struct job_event_record {
+  std::uint64_t number = 0; ///< from 1, without gaps
+  time_point time;
+  job_sequence sequence = 0;
+  job_id id;
+  std::string type;
+  job_phase phase = job_phase::pending;
+  bool removed = false; ///< it was deleted, or the history let it go
+  std::uint32_t attempts = 0;
+  std::int32_t priority = 0;
+  error_code code = error_code::success;
+};
+
+/// How a lane was set.
+struct lane_setting {
+  std::string name;
+  std::uint32_t limit = 0; ///< jobs of it that may run at the same time; 0: no limit of its own
+  bool paused = false;     ///< none of its jobs is started
 };
 
 /// An output of a job that may be fetched.

@@ -36,6 +36,13 @@ enum class table : std::uint8_t {
   blobs,
   trash,
   changes,
+  job_index,
+  job_attempts,
+  job_events,
+  idempotency,
+  idempotency_order,
+  lanes,
+  modalities,
 };
 
 /// One row of the page.
@@ -70,6 +77,13 @@ inline constexpr auto tables = std::to_array<table_info>({
   {table::blobs,          "blobs",          "blob number",         "number: key",      "which instance a file of storage/ belongs to"},
   {table::trash,          "trash",          "'b' number | 'o' file name", "empty",     "files that are to be deleted"},
   {table::changes,        "changes",        "change sequence",     "change",           "what happened to resources, oldest first"},
+  {table::job_index,      "job_index",      "'t' type 0 | 'l' lane 0 | 's' phase, + sequence", "empty", "jobs by type, by lane, by phase where that is neither pending nor live"},
+  {table::job_attempts,   "job_attempts",   "sequence + number u32", "attempt",        "attempts that another one followed"},
+  {table::job_events,     "job_events",     "event number",        "job event",        "what happened to jobs, oldest first"},
+  {table::idempotency,    "idempotency",    "key",                 "idempotent job",   "which job an Idempotency-Key has made"},
+  {table::idempotency_order, "idempotency_order", "expiry + key",  "empty",            "keys, the one that expires first before the others"},
+  {table::lanes,          "lanes",          "name",                "lane",             "lanes that are paused or limited"},
+  {table::modalities,     "modalities",     "name",                "text",             "modalities set over REST, as JSON"},
 });
 // clang-format on
 

@@ -45,6 +45,11 @@ result<outcome> apply(writer& by, const remove_job& change);
 result<outcome> apply(writer& by, const remove_output& change);
 result<outcome> apply(writer& by, const trim_history& change);
 result<outcome> apply(writer& by, const trim_outputs& change);
+// -- lane_writer.cpp
+result<outcome> apply(writer& by, const put_lane& change);
+// -- modality_store.cpp
+result<outcome> apply(writer& by, const put_modality& change);
+result<outcome> apply(writer& by, const remove_modality& change);
 // -- instance_writer.cpp
 result<outcome> apply(writer& by, const add_instance& change);
 // -- resource_removal.cpp

@@ -33,7 +33,7 @@ std::string arguments_of(const orthanc_id& resource, const std::string& filename
 }
 
 // The archive is a job like any other; its bytes go to the client as they are made, and nothing waits on a thread.
-void stream_archive(const exchange& with, submission what, const std::string& filename) {
+void stream_archive(const exchange& with, submit_job what, const std::string& filename) {
   reply answer{.content_type = "application/zip", .headers = {{"Content-Disposition", disposition(filename)}}};
   if (with.head().method == verb::head) {
     with.respond(std::move(answer));
@@ -43,13 +43,13 @@ void stream_archive(const exchange& with, submission what, const std::string& fi
   what.stream = bytes;
   answer.body = streamed_body{bytes, [with](const error& why) { return error_reply(with.head(), why); }};
   with.respond(std::move(answer));
-  with.server().run(std::move(what), [bytes](const result<job_record>& ended) {
-    if (!ended)
-      bytes->finish(ended.error());
+  with.server().submit(std::move(what), [bytes](const result<job_id>& accepted) {
+    if (!accepted)
+      bytes->finish(accepted.error());
   });
 }
 
-void submit_archive(const exchange& with, submission what) {
+void submit_archive(const exchange& with, submit_job what) {
   with.server().submit(std::move(what), [with](const result<job_id>& id) {
     if (id)
       with.respond_json({{"ID", id->text}, {"Path", "/jobs/" + id->text}});
@@ -95,7 +95,7 @@ void post_archive(exchange& with) {
     with.respond_error(filename.error());
     return;
   }
-  submission what{.type = "Archive",
+  submit_job what{.type = "Archive",
                   .arguments = arguments_of(*resource, *filename),
                   .priority = fields->priority,
                   .user_data = fields->user_data};

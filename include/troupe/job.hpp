@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace troupe {
 
@@ -43,6 +44,16 @@ std::string_view to_text(job_action action) noexcept;
 /// The action of that name; nothing if there is none.
 std::optional<job_action> parse_job_action(std::string_view text) noexcept;
 
+/// An attempt that ended without ending the job, or whose end is being followed by another one.
+struct job_attempt_record {
+  std::uint32_t number = 0; ///< from 1
+  time_point started;
+  time_point ended;
+  std::uint64_t steps_done = 0; ///< the cursor at its end
+  error_code code = error_code::success; ///< success: it was paused or interrupted
+  std::string details;
+};
+
 /// A job at one moment. `content` and `user_data` are JSON texts, so that this header needs no JSON library.
 struct job_record {
   job_id id;
@@ -61,6 +72,12 @@ struct job_record {
   std::string error_details;
   std::string content = "{}"; ///< JSON object, specific to the type
   std::string user_data;      ///< JSON value, empty if none was given
+  std::string lane;           ///< its destination
+  time_point changed;         ///< of its last transition
+  std::uint32_t max_retries = 0;
+  std::uint32_t retries = 0;             ///< how many of them were used
+  std::optional<time_point> not_before;  ///< when it waits for a time: which
+  std::vector<job_attempt_record> earlier_attempts; ///< the newest of them, oldest first
 };
 
 } // namespace troupe

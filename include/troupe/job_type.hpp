@@ -63,7 +63,8 @@ struct step_result {
     done,        ///< The job is complete, whatever items remain.
     wait,        ///< Call the same step again once the waker was called. Holds no thread meanwhile.
     retry_later, ///< This attempt ends; another one begins at this step after `delay`.
-    failed,      ///< The job fails with `why`.
+    failed,      ///< The attempt fails with `why`; whether another one follows is up to the job's retry policy.
+    unreachable, ///< The destination took no connection: its lane rests until it does again.
   };
   kind what = kind::more;
   error why{error_code::success};
@@ -81,6 +82,12 @@ struct step_result {
 
   static step_result failed(error why) {
     auto r = with(kind::failed);
+    r.why = std::move(why);
+    return r;
+  }
+
+  static step_result unreachable(error why) {
+    auto r = with(kind::unreachable);
     r.why = std::move(why);
     return r;
   }
@@ -125,17 +132,31 @@ public:
   virtual step_result run(std::uint64_t number, step_context& context) = 0;
 };
 
+/// How often a job whose attempt failed in a way that may pass (core/failure_class.hpp) is tried again.
+struct retry_policy {
+  std::uint32_t max_retries = 0;                     ///< 0: a failure is final, as in Orthanc
+  std::chrono::milliseconds delay{10'000};           ///< mean of the first pause; it doubles with every retry
+  std::chrono::milliseconds delay_max{60 * 60'000};  ///< no pause is longer
+  friend bool operator==(const retry_policy&, const retry_policy&) = default;
+};
+
 /// A kind of job.
 struct job_type {
   std::string name; ///< `Type` of the job, as Orthanc calls it: `Archive`
   std::string doc;  ///< one sentence
   effect effects = effect::network;
   step_pool pool = step_pool::cpu;
-  unsigned window = 1; ///< steps at the same time
+  unsigned window = 1;  ///< steps at the same time
+  retry_policy retries; ///< unless a submission says otherwise
   /// Checks the arguments (a JSON text) and makes the plan. Runs on a cpu thread before the job is accepted.
   std::function<result<job_plan>(const std::string& arguments)> plan;
   /// Makes the work of an attempt. Runs on a cpu thread.
   std::function<std::unique_ptr<job_work>(const job_plan& plan)> make_work;
+  /// Looks whether the destination of a lane can be reached; `success` if so. Runs on an io thread, within ten seconds.
+  /// Empty: once a lane's destination refused a connection, the next job finds out.
+  std::function<error(const std::string& lane)> probe = {};
+  /// Adapts arguments and content of a plan whose items were reduced to those that failed. Empty: they stay.
+  std::function<void(job_plan& plan)> narrow = {};
 };
 
 } // namespace troupe

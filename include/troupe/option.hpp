@@ -139,6 +139,32 @@ private:
   std::string value_;
 };
 
+/// A JSON object, kept as its text, so that this header needs no JSON library.
+struct json_object {
+  std::string text = "{}";
+};
+
+template <>
+class option<json_object> final : public option_base {
+public:
+  /// `check` looks at a value beyond its being an object.
+  option(option_list& in, std::string_view name, std::string_view doc,
+         result<void> (*check)(const nlohmann::json& value) = nullptr);
+
+  const std::string& operator()() const noexcept { return value_; } ///< JSON text; set before threads start only
+
+  std::string_view type() const noexcept override { return "object"; }
+
+  nlohmann::json value() const override;
+  nlohmann::json default_value() const override;
+  result<void> set(const nlohmann::json& value) override;
+
+private:
+  result<void> (*check_)(const nlohmann::json& value);
+  std::string value_ = "{}";
+};
+
+using object_option = option<json_object>;
 using integer_option = option<std::int64_t>;
 using boolean_option = option<bool>;
 using text_option = option<std::string>;

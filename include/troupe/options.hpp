@@ -15,13 +15,28 @@ struct options : option_list {
 
   // -- jobs
   integer_option concurrent_jobs{*this, "ConcurrentJobs", 2, {0, 4096},
-    "Jobs that run at the same time. 0: as many as the machine has cores."};
+    "Jobs that run at the same time. 0: as many as the machine has cores.", applies::live};
   integer_option jobs_history_size{*this, "JobsHistorySize", 10, {0, 100'000'000},
     "Finished jobs that are kept; the one that was completed first goes first. 0: none."};
+  integer_option limit_jobs{*this, "LimitJobs", 0, {0, 100'000'000},
+    "Waiting jobs beyond which the addition of a job blocks until there is a place. 0: no limit but the disk's. Jobs that jobs make are never blocked.", applies::live};
   boolean_option save_jobs{*this, "SaveJobs", true,
     "Keep jobs on disk, so that they survive a restart. If false, jobs that have not finished are forgotten when the server stops."};
+  object_option  jobs_engine_threads_count{*this, "JobsEngineThreadsCount",
+    "Steps at the same time within one job, by type of job: `{\"ResourceModification\": 4}`. 0: as many as the machine has cores."};
+  integer_option jobs_ageing_s{*this, "JobsAgeing", 0, {0, 31'536'000},
+    "Seconds of waiting after which a job counts as one priority higher, again and again, so that none starves. 0: priorities are strict."};
+  boolean_option diagnostic_jobs{*this, "DiagnosticJobs", false,
+    "Offer `/tools/diagnostic-job`: jobs that sleep, fail, ask for another attempt or end the server, for tests of the engine. Not for production."};
   integer_option media_archive_size{*this, "MediaArchiveSize", 0, {0, 1'000'000},
     "Archives of finished jobs that are kept for download; the oldest goes first. 0: as long as their job is in the history."};
+
+  // -- DICOM network
+  text_option    dicom_aet{*this, "DicomAet", "TROUPE", "Application entity title of this server, at most 16 characters."};
+  object_option  dicom_modalities{*this, "DicomModalities",
+    "Modalities known from the start, by name: `[\"AET\", \"host\", 104]` or an object with `AET`, `Host`, `Port`, `Timeout` and more."};
+  integer_option dicom_scu_timeout_s{*this, "DicomScuTimeout", 10, {0, 86'400},
+    "Seconds that a modality may stay silent while it is being asked. 0: for ever."};
 
   // -- HTTP
   text_option    http_bind_address{*this, "HttpBindAddress", "127.0.0.1",

@@ -149,13 +149,14 @@ public:
   uuid_v7_source names{clock};
   metrics measured;
   live_jobs live;
+  job_event_bell bell;
   job_types known;
   hand_cranked cpu;
   hand_cranked io;
   virtual_time_config config;
   caf::actor_system system{config};
   caf::scheduler::test_coordinator& coordinator = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
-  engine_parts parts{database, settings, known, clock, names, measured, live, cpu, io, 1, [](const error&) {}};
+  engine_parts parts{database, settings, known, clock, names, measured, live, bell, cpu, io, 1, [](const error&) {}};
   store_actor store;
   inner_scheduler_actor scheduler;
   desk_actor desk;

@@ -74,13 +74,29 @@ public:
     then(store.commit(batches).at(0));
   }
 
-  void submit(submission, std::function<void(result<job_id>)> then) override { then(no_jobs()); }
-
-  void run(submission, std::function<void(result<job_record>)> then) override { then(no_jobs()); }
+  void submit(submit_job, std::function<void(result<job_id>)> then) override { then(no_jobs()); }
 
   void control(job_id, job_action, std::function<void(result<job_record>)> then) override { then(no_jobs()); }
 
   void remove(job_id, std::function<void(result<job_record>)> then) override { then(no_jobs()); }
+
+  void watch(watch_job, std::function<void(result<job_record>)> then) override { then(no_jobs()); }
+
+  void prioritize(prioritize_job, std::function<void(result<job_record>)> then) override { then(no_jobs()); }
+
+  void explain(explain_job, std::function<void(result<job_explanation>)> then) override { then(no_jobs()); }
+
+  void control_all(control_jobs, std::function<void(result<bulk_outcome>)> then) override { then(no_jobs()); }
+
+  void set_lane(troupe::set_lane, std::function<void(result<lane_record>)> then) override { then(no_jobs()); }
+
+  void list_lanes(std::function<void(result<std::vector<lane_record>>)> then) override { then(no_jobs()); }
+
+  void after(std::chrono::milliseconds, std::function<void()>) override {}
+
+  job_event_bell& job_events() override { return bell; }
+
+  void on_io(std::function<void()> work) override { work(); }
 
   temporary_directory directory;
   persistence::database store{directory.path() / "data"};
@@ -88,6 +104,7 @@ public:
   mutable troupe::metrics counts;
   still_clock time;
   live_jobs jobs;
+  job_event_bell bell;
   std::vector<route> rows;
   int blobs_in_flight = 0;
   std::optional<error> commit_fails;
