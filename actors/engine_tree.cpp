@@ -6,6 +6,7 @@
 #include "persistence/job_store.hpp"
 
 #include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -75,6 +76,10 @@ void engine_tree::start() {
 
 scheduler_actor engine_tree::scheduler() const {
   return caf::actor_cast<scheduler_actor>(scheduler_);
+}
+
+void engine_tree::submit(submit_job what, std::function<void(result<job_id>)> tell) {
+  caf::anon_send(scheduler_, take_submission{std::move(what), std::move(tell)});
 }
 
 const desk_actor& engine_tree::desk() {

@@ -46,6 +46,9 @@ public:
 
   scheduler_actor scheduler() const;
 
+  /// Accepts a job without an actor in between; `tell` is called once, on the scheduler's thread, and must not block.
+  void submit(submit_job what, std::function<void(result<job_id>)> tell);
+
   const store_actor& store() const noexcept { return store_; }
 
   /// One of the desks, in turn.

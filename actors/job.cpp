@@ -1,6 +1,7 @@
 #include "actors/job.hpp"
 
 #include "actors/step_thread.hpp"
+#include "core/crash_point.hpp"
 #include "core/log.hpp"
 
 #include <caf/send.hpp>
@@ -19,27 +20,29 @@ constexpr std::chrono::seconds slot_patience{2};
 
 void job_attempt::begin(const engine_parts& parts, attempt_order order) {
   parts_ = &parts;
-  type_ = &parts.types.find(order.row.type)->second;
+  shared_ = std::move(order.shared);
+  type_ = &parts.types.find(shared_->row.type)->second;
   scheduler_ = std::move(order.scheduler);
   store_ = std::move(order.store);
-  failed_items_ = order.row.failed_items;
-  next_ = type_->effects == effect::output ? 0 : order.row.cursor;
+  failed_items_ = shared_->row.failed_items;
+  next_ = first_step(*type_, shared_->row);
   taken_ = settled_ = saved_ = next_;
-  shared_ = std::make_shared<attempt_shared>();
-  shared_->row = std::move(order.row);
-  shared_->stream = std::move(order.stream);
-  shared_->outputs_directory = parts.database.outputs_directory();
-  parts.cpu.post(make_work_on_thread(parts, *type_, shared_->row, job_actor{self_}));
 }
 
 void job_attempt::made(work_made& made) {
-  if (!made.work) {
-    end_with(job_event::failed, made.why);
-  } else {
+  --running_;
+  if (made.work) {
     work_ = std::move(made.work);
-    total_ = made.plan->items.size();
+    total_ = made.steps;
+  } else {
+    end_with(job_event::failed, made.why);
   }
-  go_on();
+  if (made.first) {
+    ++running_;
+    returned(*made.first);
+  } else {
+    go_on();
+  }
 }
 
 void job_attempt::post(std::uint64_t number) {
@@ -48,13 +51,12 @@ void job_attempt::post(std::uint64_t number) {
   if (lent_)
     report_slot(false);
   auto& pool = type_->pool == step_pool::cpu ? parts_->cpu : parts_->io;
-  // Steps that nothing durable depends on may be run together; the others each wait for their commit.
-  const bool together = type_->effects == effect::output && type_->window == 1;
-  pool.post(run_steps_on_thread(work_, shared_, number, together ? total_ : number + 1, job_actor{self_}));
+  pool.post(run_steps_on_thread(*type_, work_, shared_, number, total_, job_actor{self_}));
 }
 
 void job_attempt::returned(step_outcome& outcome) {
   --running_;
+  pass(crash_point::step_returned);
   next_ = std::max(next_, outcome.number + 1);
   if (type_->window == 1)
     taken_ = outcome.number;
@@ -102,8 +104,12 @@ void job_attempt::take_results() {
 
 // False if the step is not complete.
 bool job_attempt::take(std::uint64_t number, step_result& result, batch& writes) {
-  if (result.what == step_result::kind::failed || result.what == step_result::kind::unreachable) {
+  if (result.what == step_result::kind::failed) {
     end_with(job_event::failed, result.why);
+    return false;
+  }
+  if (result.what == step_result::kind::unreachable) {
+    end_with(job_event::unreachable, result.why);
     return false;
   }
   if (result.what == step_result::kind::retry_later) {
@@ -115,7 +121,7 @@ bool job_attempt::take(std::uint64_t number, step_result& result, batch& writes)
     failures_.emplace_back(number, std::move(*result.item));
   }
   if (result.content)
-    content_ = std::move(result.content);
+    content_ = unsaved_content_ = std::move(result.content);
   std::move(result.outputs.begin(), result.outputs.end(), std::back_inserter(outputs_));
   if (result.writes)
     writes.mutations.insert(writes.mutations.end(), result.writes->mutations.begin(), result.writes->mutations.end());
@@ -130,15 +136,17 @@ void job_attempt::commit(std::shared_ptr<batch> writes) {
   auto cursor = advance();
   cursor.cursor = below;
   writes->mutations.emplace_back(std::move(cursor));
-  self_->request<caf::message_priority::high>(store_, caf::infinite, persist{std::move(writes)})
+  self_->request<caf::message_priority::high>(store_, caf::infinite, persist{writes})
     .then(
-      [this, below](persistence::commit_answer& answer) {
+      [this, below, writes](persistence::commit_answer& answer) {
         committing_ = false;
         if (answer) {
           saved_ = below;
           settle_steps(below);
           take_results();
         } else {
+          if (answer.error().code() != error_code::timeout) // then it may have been written all the same
+            drop_blobs_of(*writes);
           end_.reset();
           end_with(job_event::failed, answer.error());
         }
@@ -166,7 +174,8 @@ void job_attempt::settle_steps(std::uint64_t below) {
 }
 
 persistence::advance_job job_attempt::advance() {
-  return {shared_->row.sequence, shared_->row.epoch, settled_, std::exchange(failures_, {})};
+  return {shared_->row.sequence, shared_->row.epoch, settled_, std::exchange(failures_, {}),
+          std::exchange(unsaved_content_, {})};
 }
 
 // Nobody waits for it: what a crash repeats is bounded by the window.
@@ -192,6 +201,7 @@ void job_attempt::stop(const stop_work& wish) {
   }
   shared_->stop = true;
   stop_as_ = wish.as;
+  may_park_ = wish.may_park;
   go_on();
 }
 
@@ -258,12 +268,26 @@ void job_attempt::report_slot(bool lent) {
   self_->send(scheduler_, slot_report{shared_->row.sequence, shared_->row.epoch, lent});
 }
 
+// Files that steps have written for a commit that will not come.
+void job_attempt::drop_blobs_of(const batch& never_written) {
+  for (const auto& change : never_written.mutations)
+    if (const auto* const added = std::get_if<persistence::add_instance>(&change))
+      parts_->cpu.post(
+        [&database = parts_->database, number = added->facts.blob.number] { database.drop_blob(number); });
+}
+
 void job_attempt::conclude(attempt_end how) {
-  how.cursor = type_->effects == effect::output ? 0 : settled_;
+  for (const auto& [number, result] : results_)
+    if (result->writes)
+      drop_blobs_of(*result->writes);
+  how.cursor = type_->effects == effect::output && how.event != job_event::gave_way ? 0 : settled_;
   how.failed_items = failed_items_;
   if (how.event != job_event::finished || !failures_.empty())
     save();
-  const bool parks = how.event == job_event::stopped && shared_->stream && work_;
+  how.can_probe = static_cast<bool>(type_->probe);
+  // Bytes that were sent cannot be taken back; an output that was begun need not be begun again.
+  const bool stays = how.event == job_event::stopped || how.event == job_event::gave_way;
+  const bool parks = stays && work_ && (shared_->stream || (type_->effects == effect::output && may_park_));
   const bool finished = how.event == job_event::finished;
   if (!parks)
     drop_unused_files(finished ? outputs_ : std::vector<job_output>{});

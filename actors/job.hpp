@@ -22,14 +22,6 @@
 
 namespace troupe {
 
-/// What an attempt is told when it is made.
-struct attempt_order {
-  job_row row;
-  std::shared_ptr<output_stream> stream;
-  inner_scheduler_actor scheduler;
-  store_actor store;
-};
-
 /// The part of an attempt that its steps see from their threads.
 struct attempt_shared {
   std::atomic<bool> stop{false};
@@ -38,6 +30,13 @@ struct attempt_shared {
   std::filesystem::path outputs_directory;
   std::mutex mutex;
   std::vector<std::filesystem::path> files; ///< handed out by `new_output_file`
+};
+
+/// What an attempt is told when it is made. Its work is already being made.
+struct attempt_order {
+  std::shared_ptr<attempt_shared> shared = std::make_shared<attempt_shared>();
+  inner_scheduler_actor scheduler;
+  store_actor store;
 };
 
 /// Posts steps up to the window, takes their results in the order of the items, commits what they write together with
@@ -68,6 +67,7 @@ private:
   void report_slot(bool lent);
   void conclude(attempt_end how);
   void end_with(job_event event, const error& why, std::chrono::milliseconds delay = {});
+  void drop_blobs_of(const batch& never_written);
   void drop_unused_files(const std::vector<job_output>& used);
   persistence::advance_job advance();
 
@@ -83,7 +83,7 @@ private:
   std::uint64_t taken_ = 0;   ///< results of all steps below were taken
   std::uint64_t settled_ = 0; ///< all steps below are complete, their writes durable
   std::uint64_t saved_ = 0;   ///< the cursor that was sent to the store last
-  unsigned running_ = 0;      ///< steps on a thread
+  unsigned running_ = 1;      ///< steps on a thread; the first is the making of the work
   bool committing_ = false;
   bool parked_ = false;
   bool timer_set_ = false;
@@ -94,10 +94,12 @@ private:
   std::set<std::uint64_t> woken_early_;                             ///< woken before they had returned
   std::map<std::uint64_t, std::shared_ptr<step_result>> results_;   ///< not taken yet
   std::optional<job_event> stop_as_;
+  bool may_park_ = false;
   std::optional<attempt_end> end_; ///< how the attempt will end once nothing is under way
   std::uint64_t failed_items_ = 0;
   std::vector<std::pair<std::uint64_t, item_failure>> failures_; ///< not sent to the store yet
   std::optional<std::string> content_;
+  std::optional<std::string> unsaved_content_; ///< the same, as long as it was not sent to the store
   std::vector<job_output> outputs_;
 };
 

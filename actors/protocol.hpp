@@ -38,23 +38,30 @@ struct persist_for {
   std::function<void(persistence::commit_answer)> done;
 };
 
+/// Make this durable for the scheduler; it gets one `committed` for all that went into the same commit.
+struct persist_for_scheduler {
+  std::shared_ptr<const batch> what;
+  std::uint64_t ticket = 0; ///< comes back in the answer
+};
+
 /// The store to itself: commit what has gathered.
 struct flush_batch {};
 
 // -- to a job --------------------------------------------------------------------------------------------------------
-
-/// From a cpu thread: the work of the attempt, or why there is none.
-struct work_made {
-  std::shared_ptr<job_work> work;
-  std::shared_ptr<const job_plan> plan;
-  error why{error_code::success};
-};
 
 /// From a cpu or io thread: a step has returned. The steps of the same run before it are complete and had nothing to
 /// say.
 struct step_outcome {
   std::uint64_t number = 0;
   std::shared_ptr<step_result> how;
+};
+
+/// From a cpu thread: the work of the attempt, or why there is none.
+struct work_made {
+  std::shared_ptr<job_work> work;
+  std::uint64_t steps = 0;
+  error why{error_code::success};
+  std::optional<step_outcome> first; ///< the thread went on with the first steps
 };
 
 /// From anywhere: the step that answered `wait` can go on.
@@ -65,6 +72,7 @@ struct wake_step {
 /// From the scheduler: stop at the next step's end and say so with that event.
 struct stop_work {
   job_event as = job_event::stopped;
+  bool may_park = true; ///< the attempt may stay, to go on where it was, if its type builds an output
 };
 
 /// From the scheduler: go on after having been parked.
@@ -77,6 +85,17 @@ struct save_cursor {};
 struct lend_slot {};
 
 // -- to the scheduler ------------------------------------------------------------------------------------------------
+
+/// From the store: what `persist_for_scheduler` has led to, by ticket.
+struct committed {
+  std::vector<std::pair<std::uint64_t, persistence::commit_answer>> answers;
+};
+
+/// From outside of the actor system: accept a job, and call `tell` on the scheduler's thread, as `submit_job` answers.
+struct take_submission {
+  submit_job what;
+  std::function<void(result<job_id>)> tell;
+};
 
 /// From a cpu thread: the plan of a submission.
 struct planned {
@@ -107,7 +126,18 @@ struct client_gone {
   job_sequence sequence = 0;
 };
 
-/// From a timer: look at retries, and at what could not be written.
+/// From an io thread: whether the destination of a lane takes connections.
+struct probe_answer {
+  std::string lane;
+  error seen{error_code::success};
+};
+
+/// From the scheduler to itself: go on with what `control_jobs` asked for.
+struct continue_bulk {
+  std::uint64_t number = 0;
+};
+
+/// From a timer: look at what has a time, and at what could not be written.
 struct look_again {};
 
 /// Start no job any more and interrupt those that run. Answered when no attempt is alive.
@@ -117,6 +147,9 @@ struct drain {};
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persist)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persist_for)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persist_for_scheduler)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::committed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::take_submission)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::flush_batch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::work_made)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::step_outcome)
@@ -129,6 +162,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::planned)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::attempt_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::slot_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::client_gone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::probe_answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::continue_bulk)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::look_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persistence::commit_answer)
@@ -136,8 +171,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persistence::commit_answer)
 namespace troupe {
 
 /// Owns the only write transaction. Takes what is in its mailbox, commits once, then answers all.
-using store_actor = caf::typed_actor<caf::replies_to<persist>::with<persistence::commit_answer>,
-                                     caf::reacts_to<persist_for>, caf::reacts_to<flush_batch>>;
+using store_actor =
+  caf::typed_actor<caf::replies_to<persist>::with<persistence::commit_answer>, caf::reacts_to<persist_for>,
+                   caf::reacts_to<persist_for_scheduler>, caf::reacts_to<flush_batch>>;
 
 /// One attempt at one job: posts steps to a pool, keeps the window, moves the cursor.
 using job_actor = caf::typed_actor<caf::reacts_to<work_made>, caf::reacts_to<step_outcome>, caf::reacts_to<wake_step>,
@@ -146,7 +182,8 @@ using job_actor = caf::typed_actor<caf::reacts_to<work_made>, caf::reacts_to<ste
 
 /// The scheduler as the engine itself sees it.
 using inner_scheduler_actor =
-  scheduler_actor::extend<caf::reacts_to<planned>, caf::reacts_to<attempt_report>, caf::reacts_to<slot_report>,
-                          caf::reacts_to<client_gone>, caf::reacts_to<look_again>, caf::replies_to<drain>::with<bool>>;
+  scheduler_actor::extend<caf::reacts_to<committed>, caf::reacts_to<take_submission>, caf::reacts_to<planned>, caf::reacts_to<attempt_report>, caf::reacts_to<slot_report>,
+                          caf::reacts_to<client_gone>, caf::reacts_to<probe_answer>, caf::reacts_to<continue_bulk>,
+                          caf::reacts_to<look_again>, caf::replies_to<drain>::with<bool>>;
 
 } // namespace troupe

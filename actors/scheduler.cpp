@@ -17,7 +17,12 @@ void scheduler_state::open(const engine_parts& parts, store_actor store) {
   store_ = std::move(store);
   const auto asked = static_cast<std::size_t>(parts.settings.concurrent_jobs());
   const std::size_t slots = asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
-  schedule_ = schedule{parts.database.recovered().boot_number, slots};
+  schedule_ = schedule{parts.database.recovered().boot_number,
+                       {.slots = slots, .ageing = std::chrono::seconds{parts.settings.jobs_ageing_s()}}};
+  for (auto& lane : persistence::lane_settings(parts.database.read())) {
+    schedule_.set_lane(lane.name, lane.limit, lane.paused);
+    lane_settings_.emplace(lane.name, lane);
+  }
   recover();
 }
 
@@ -25,6 +30,7 @@ void scheduler_state::open(const engine_parts& parts, store_actor store) {
 void scheduler_state::recover() {
   const auto from = parts_->database.read();
   last_sequence_ = persistence::last_job_sequence(from);
+  careful_until_ = parts_->database.recovered().clean ? 0 : last_sequence_;
   auto changes = std::make_shared<batch>();
   persistence::for_each_live_job(from, [&](job_row row) {
     if (row.sequence < parts_->first_job)
@@ -35,6 +41,7 @@ void scheduler_state::recover() {
     persistence::update_job update{.row = what.row};
     if (what.why)
       update.result = persistence::job_result{*what.why, std::nullopt};
+    update.attempt = what.attempt;
     changes->mutations.emplace_back(std::move(update));
     if (what.ended)
       schedule_.settle(what.row.sequence);
@@ -42,6 +49,7 @@ void scheduler_state::recover() {
   });
   if (changes->mutations.empty()) {
     recovering_ = false;
+    arm_timer();
     dispatch();
     return;
   }
@@ -51,16 +59,21 @@ void scheduler_state::recover() {
       return;
     }
     recovering_ = false;
+    arm_timer();
     dispatch();
   });
 }
 
-void scheduler_state::write(std::shared_ptr<batch> what, std::function<void(const persistence::commit_answer&)> then) {
-  self_->request<caf::message_priority::high>(store_, caf::infinite, persist{std::move(what)})
-    .then([then](const persistence::commit_answer& answer) { then(answer); },
-          [then](const caf::error&) {
-            then(error{error_code::database_unavailable, "The store has stopped"});
-          });
+void scheduler_state::write(std::shared_ptr<const batch> what, written then) {
+  writes_.emplace(++last_write_, std::move(then));
+  self_->send<caf::message_priority::high>(store_, persist_for_scheduler{std::move(what), last_write_});
+}
+
+void scheduler_state::take_answers(committed& all) {
+  for (auto& [ticket, answer] : all.answers)
+    if (const auto then = writes_.extract(ticket); then && then.mapped())
+      then.mapped()(answer);
+  dispatch();
 }
 
 void scheduler_state::publish() {
@@ -75,57 +88,78 @@ std::optional<job_row> scheduler_state::row_on_disk(const job_id& id) const {
   return row;
 }
 
+namespace {
+
+template <class Answer>
+std::function<void(Answer)> deliver(caf::typed_response_promise<Answer> promise) {
+  return [promise](Answer answer) mutable { promise.deliver(std::move(answer)); };
+}
+
+} // namespace
+
 inner_scheduler_actor::behavior_type scheduler(inner_scheduler_actor::stateful_pointer<scheduler_state> self,
                                                const engine_parts* parts, store_actor store) {
   auto& state = self->state;
   self->set_down_handler([&state](const caf::down_msg& gone) { state.attempt_down(gone); });
   state.open(*parts, std::move(store));
-  const auto record = [self] { return self->template make_response_promise<result<job_record>>(); };
-  const auto deliver = [](scheduler_state::record_promise promise) {
-    return [promise](result<job_record> answer) mutable { promise.deliver(std::move(answer)); };
-  };
   return {
     [self, &state](submit_job& what) -> caf::result<result<job_id>> {
       auto promise = self->make_response_promise<result<job_id>>();
-      state.submit(std::move(what), [promise](result<job_id> id) mutable { promise.deliver(std::move(id)); }, {});
+      state.submit(std::move(what), deliver(promise));
       return promise;
     },
-    [=, &state](run_job& run) -> caf::result<result<job_record>> {
-      auto promise = record();
-      state.submit(
-        std::move(run.what),
-        [promise](const result<job_id>& id) mutable {
-          if (!id)
-            promise.deliver(result<job_record>(id.error()));
-        },
-        deliver(promise));
+    [self, &state](run_job& run) -> caf::result<result<job_record>> {
+      auto promise = self->make_response_promise<result<job_record>>();
+      run.what.on_end = deliver(promise);
+      state.submit(std::move(run.what), [promise](const result<job_id>& id) mutable {
+        if (!id)
+          promise.deliver(result<job_record>(id.error()));
+      });
       return promise;
     },
-    [=, &state](const control_job& asked) -> caf::result<result<job_record>> {
-      auto promise = record();
+    [self, &state](const control_job& asked) -> caf::result<result<job_record>> {
+      auto promise = self->make_response_promise<result<job_record>>();
       state.control(asked, deliver(promise));
       return promise;
     },
     [&state](const describe_job& asked) -> caf::result<result<job_record>> { return state.describe(asked); },
-    [=, &state](const watch_job& asked) -> caf::result<result<job_record>> {
-      auto promise = record();
+    [self, &state](const watch_job& asked) -> caf::result<result<job_record>> {
+      auto promise = self->make_response_promise<result<job_record>>();
       state.watch(asked, deliver(promise));
       return promise;
     },
-    [=, &state](const delete_job& asked) -> caf::result<result<job_record>> {
-      auto promise = record();
+    [self, &state](const delete_job& asked) -> caf::result<result<job_record>> {
+      auto promise = self->make_response_promise<result<job_record>>();
       state.remove(asked, deliver(promise));
       return promise;
     },
-    [](const prioritize_job&) -> caf::result<result<job_record>> { return result<job_record>(error_code::not_implemented); },
-    [](const control_jobs&) -> caf::result<result<bulk_outcome>> { return result<bulk_outcome>(error_code::not_implemented); },
-    [](const explain_job&) -> caf::result<result<job_explanation>> { return result<job_explanation>(error_code::not_implemented); },
-    [](const set_lane&) -> caf::result<result<lane_record>> { return result<lane_record>(error_code::not_implemented); },
-    [](list_lanes) -> caf::result<result<std::vector<lane_record>>> { return result<std::vector<lane_record>>(error_code::not_implemented); },
+    [self, &state](const prioritize_job& asked) -> caf::result<result<job_record>> {
+      auto promise = self->make_response_promise<result<job_record>>();
+      state.prioritize(asked, deliver(promise));
+      return promise;
+    },
+    [self, &state](control_jobs& asked) -> caf::result<result<bulk_outcome>> {
+      auto promise = self->make_response_promise<result<bulk_outcome>>();
+      state.control_all(std::move(asked), deliver(promise));
+      return promise;
+    },
+    [&state](const explain_job& asked) -> caf::result<result<job_explanation>> { return state.explain(asked); },
+    [self, &state](const set_lane& asked) -> caf::result<result<lane_record>> {
+      auto promise = self->make_response_promise<result<lane_record>>();
+      state.change_lane(asked, deliver(promise));
+      return promise;
+    },
+    [&state](list_lanes) -> caf::result<result<std::vector<lane_record>>> {
+      return result<std::vector<lane_record>>(state.show_lanes());
+    },
+    [&state](committed& all) { state.take_answers(all); },
+    [&state](take_submission& asked) { state.submit(std::move(asked.what), std::move(asked.tell)); },
     [&state](planned& made) { state.take_plan(made); },
     [&state](attempt_report& report) { state.take_report(report); },
     [&state](const slot_report& report) { state.take_slot_report(report); },
     [&state](client_gone gone) { state.end_abandoned(gone); },
+    [&state](const probe_answer& answer) { state.take_probe(answer); },
+    [&state](continue_bulk which) { state.go_on_with(which); },
     [&state](look_again) { state.look(); },
     [self, &state](drain) -> caf::result<bool> {
       auto promise = self->make_response_promise<bool>();

@@ -20,6 +20,8 @@ public:
 
   bool stop_requested() const noexcept override { return shared_.stop; }
 
+  std::uint32_t attempt() const noexcept override { return shared_.row.attempts; }
+
   std::function<void()> waker() override {
     return [owner = owner_, number = number_] { caf::anon_send(owner, wake_step{number}); };
   }
@@ -32,6 +34,8 @@ public:
     shared_.files.push_back(path);
     return path;
   }
+
+  std::uint64_t failed_before() const noexcept override { return shared_.row.failed_items; }
 
   output_stream* stream() noexcept override { return shared_.stream.get(); }
 
@@ -70,36 +74,52 @@ bool says_nothing(const step_result& how) {
   return how.what == step_result::kind::more && !how.item && !how.content && how.outputs.empty() && !how.writes;
 }
 
+step_outcome run_steps(const job_type& type, job_work& work, attempt_shared& shared, std::uint64_t number,
+                       std::uint64_t steps, const job_actor& tell) {
+  const bool together = type.effects == effect::output && type.window == 1;
+  const auto below = together ? steps : number + 1;
+  const auto until = std::chrono::steady_clock::now() + run_time_max;
+  auto how = run_step(work, shared, number, tell);
+  while (says_nothing(how) && number + 1 < below && !shared.stop && std::chrono::steady_clock::now() < until)
+    how = run_step(work, shared, ++number, tell);
+  return {number, std::make_shared<step_result>(std::move(how))};
+}
+
+std::unique_ptr<job_work> make_work(const engine_parts& parts, const job_type& type, job_sequence job,
+                                    std::uint64_t& steps) {
+  auto spec = persistence::load_spec(parts.database.read(), job);
+  if (!spec)
+    throw failure(error{error_code::corrupted_file, "The plan of the job cannot be read"});
+  steps = spec->items.size();
+  return type.make_work({.lane = {},
+                         .items = std::move(spec->items),
+                         .arguments = std::move(spec->arguments),
+                         .content = std::move(spec->content)});
+}
+
 } // namespace
 
-std::function<void()> make_work_on_thread(const engine_parts& parts, const job_type& type, const job_row& row,
-                                          job_actor tell) {
-  return [&parts, &type, sequence = row.sequence, tell = std::move(tell)] {
+std::uint64_t first_step(const job_type& type, const job_row& row) {
+  return type.effects == effect::output ? 0 : row.cursor;
+}
+
+std::function<void()> make_work_on_thread(const engine_parts& parts, const job_type& type,
+                                          std::shared_ptr<attempt_shared> shared, job_actor tell) {
+  return [&parts, &type, shared = std::move(shared), tell = std::move(tell)] {
     work_made made;
-    made.why = why_it_threw([&] {
-      auto spec = persistence::load_spec(parts.database.read(), sequence);
-      if (!spec)
-        throw failure(error{error_code::corrupted_file, "The plan of the job cannot be read"});
-      auto plan = std::make_shared<job_plan>();
-      plan->items = std::move(spec->items);
-      plan->arguments = std::move(spec->arguments);
-      plan->content = std::move(spec->content);
-      made.work = type.make_work(*plan);
-      made.plan = std::move(plan);
-    });
+    made.why = why_it_threw([&] { made.work = make_work(parts, type, shared->row.sequence, made.steps); });
+    const auto first = first_step(type, shared->row);
+    if (made.work && type.pool == step_pool::cpu && first < made.steps && !shared->stop)
+      made.first = run_steps(type, *made.work, *shared, first, made.steps, tell);
     caf::anon_send(tell, std::move(made));
   };
 }
 
-std::function<void()> run_steps_on_thread(std::shared_ptr<job_work> work, std::shared_ptr<attempt_shared> shared,
-                                          std::uint64_t number, std::uint64_t below, job_actor tell) {
-  return [work = std::move(work), shared = std::move(shared), first = number, below, tell = std::move(tell)] {
-    const auto until = std::chrono::steady_clock::now() + run_time_max;
-    auto at = first;
-    auto how = run_step(*work, *shared, at, tell);
-    while (says_nothing(how) && at + 1 < below && !shared->stop && std::chrono::steady_clock::now() < until)
-      how = run_step(*work, *shared, ++at, tell);
-    caf::anon_send(tell, step_outcome{at, std::make_shared<step_result>(std::move(how))});
+std::function<void()> run_steps_on_thread(const job_type& type, std::shared_ptr<job_work> work,
+                                          std::shared_ptr<attempt_shared> shared, std::uint64_t number,
+                                          std::uint64_t steps, job_actor tell) {
+  return [&type, work = std::move(work), shared = std::move(shared), number, steps, tell = std::move(tell)] {
+    caf::anon_send(tell, run_steps(type, *work, *shared, number, steps, tell));
   };
 }
 

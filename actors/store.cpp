@@ -1,5 +1,6 @@
 #include "actors/store.hpp"
 
+#include "core/crash_point.hpp"
 #include "core/log.hpp"
 
 #include <caf/response_promise.hpp>
@@ -17,14 +18,23 @@ constexpr std::size_t mutations_per_commit_max = 1024;
 } // namespace
 
 void store_state::gather(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> done) {
-  mutations_ += what->mutations.size();
-  gathered_.push_back({std::move(what), std::move(done)});
+  gather({std::move(what), std::move(done), 0});
+}
+
+void store_state::gather(waiting one) {
+  mutations_ += one.what->mutations.size();
+  gathered_.push_back(std::move(one));
   if (mutations_ >= mutations_per_commit_max) {
     flush();
   } else if (!flush_on_its_way_) {
     flush_on_its_way_ = true;
     self_->send(self_, flush_batch{}); // arrives behind everything that is in the mailbox now
   }
+}
+
+void store_state::gather_for(inner_scheduler_actor sender, persist_for_scheduler asked) {
+  scheduler_ = std::move(sender);
+  gather({std::move(asked.what), {}, asked.ticket});
 }
 
 void store_state::flush_arrived() {
@@ -42,6 +52,7 @@ void store_state::flush() {
   for (const auto& one : taken)
     batches.push_back(one.what.get());
   std::vector<persistence::commit_answer> answers;
+  pass(crash_point::batch_taken);
   try {
     answers = parts_->database.commit(batches);
   } catch (const failure& broken) {
@@ -51,10 +62,27 @@ void store_state::flush() {
     fail_all(std::move(taken), error{error_code::database, broken.what()});
     return;
   }
+  pass(crash_point::batch_committed);
   parts_->measured.commits.add();
   parts_->measured.committed_mutations.add(static_cast<double>(mutations));
   for (std::size_t i = 0; i < taken.size(); ++i)
-    taken[i].done(std::move(answers[i]));
+    tell(taken[i], std::move(answers[i]));
+  tell_scheduler();
+  if (const auto last = parts_->database.last_job_event(); last != std::exchange(last_job_event_, last))
+    parts_->bell.ring();
+}
+
+void store_state::tell(waiting& one, persistence::commit_answer answer) {
+  if (one.done)
+    one.done(std::move(answer));
+  else
+    for_scheduler_.answers.emplace_back(one.ticket, std::move(answer));
+}
+
+// One message for all: each costs it a turn.
+void store_state::tell_scheduler() {
+  if (!for_scheduler_.answers.empty())
+    self_->send(scheduler_, std::exchange(for_scheduler_, {}));
 }
 
 void store_state::fail_all(std::vector<waiting> taken, const error& why) {
@@ -62,7 +90,8 @@ void store_state::fail_all(std::vector<waiting> taken, const error& why) {
   if (why.code() != error_code::full_storage)
     parts_->give_up(why);
   for (auto& one : taken)
-    one.done(why);
+    tell(one, why);
+  tell_scheduler();
 }
 
 store_actor::behavior_type store(store_actor::stateful_pointer<store_state> self, const engine_parts* parts) {
@@ -75,6 +104,9 @@ store_actor::behavior_type store(store_actor::stateful_pointer<store_state> self
       return promise;
     },
     [self](persist_for& asked) { self->state.gather(std::move(asked.what), std::move(asked.done)); },
+    [self](persist_for_scheduler& asked) {
+      self->state.gather_for(caf::actor_cast<inner_scheduler_actor>(self->current_sender()), std::move(asked));
+    },
     [self](flush_batch) { self->state.flush_arrived(); },
   };
 }

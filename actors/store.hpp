@@ -25,21 +25,29 @@ public:
   void open(const engine_parts& parts) { parts_ = &parts; }
 
   void gather(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> done);
+  void gather_for(inner_scheduler_actor sender, persist_for_scheduler asked);
   void flush_arrived();
 
 private:
   struct waiting {
     std::shared_ptr<const batch> what;
-    std::function<void(persistence::commit_answer)> done;
+    std::function<void(persistence::commit_answer)> done; ///< empty: the scheduler is told, with the ticket
+    std::uint64_t ticket = 0;
   };
 
+  void gather(waiting one);
   void flush();
+  void tell(waiting& one, persistence::commit_answer answer);
+  void tell_scheduler();
   void fail_all(std::vector<waiting> taken, const error& why);
 
   store_actor::pointer self_;
   const engine_parts* parts_ = nullptr;
   std::vector<waiting> gathered_;
   std::size_t mutations_ = 0;
+  inner_scheduler_actor scheduler_;
+  committed for_scheduler_; ///< answers of this commit
+  std::uint64_t last_job_event_ = 0;
   bool flush_on_its_way_ = false;
 };
 

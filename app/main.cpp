@@ -8,6 +8,7 @@
 #include "app/documents.hpp"
 #include "app/read_configuration.hpp"
 #include "app/serve.hpp"
+#include "core/crash_point.hpp"
 #include "core/log.hpp"
 #include "dicom/process.hpp"
 
@@ -66,6 +67,8 @@ int run(const troupe::app::command_line& asked) {
   if (const auto done = troupe::app::write_documents(asked, settings, *warnings))
     return *done;
   start_log(asked);
+  if (const char* const at = std::getenv("TROUPE_CRASH_AT"))
+    troupe::arm_crash_point(at);
   for (const auto& warning : *warnings)
     troupe::log(troupe::log_level::warning, "configuration", warning);
   return troupe::app::serve(settings, !asked.no_jobs);

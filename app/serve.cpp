@@ -2,6 +2,7 @@
 
 #include "actors/engine_tree.hpp"
 #include "actors/jobs/builtin.hpp"
+#include "app/descriptors.hpp"
 #include "core/log.hpp"
 #include "http/gateway.hpp"
 #include "http/wire/server.hpp"
@@ -9,6 +10,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -62,6 +64,10 @@ private:
   sigset_t set_{};
 };
 
+/// Descriptors that are kept for everything but connections of HTTP: files, the network of DICOM.
+constexpr std::size_t kept_descriptors = 1024;
+constexpr std::size_t connections_max = 100'000;
+
 http::wire_settings wire_settings_of(const options& settings, const persistence::database& database) {
   http::wire_settings wire;
   wire.address = settings.http_bind_address();
@@ -70,6 +76,10 @@ http::wire_settings wire_settings_of(const options& settings, const persistence:
   wire.request_timeout = std::chrono::seconds{settings.http_request_timeout_s()};
   wire.keep_alive_timeout = std::chrono::seconds{settings.keep_alive_timeout_s()};
   wire.describe_errors = settings.http_describe_errors();
+  // Each call that waits for a job has a connection.
+  const auto descriptors = raise_descriptor_limit();
+  wire.max_connections =
+    std::clamp(descriptors - std::min(descriptors / 2, kept_descriptors), std::size_t{16}, connections_max);
   return wire;
 }
 
@@ -92,13 +102,16 @@ int serve(options& settings, bool load_jobs) {
   caf::actor_system system{config};
   engine_tree engine(system, settings.storage_directory(), settings, {.load_jobs = load_jobs});
   report(engine.database().recovered());
-  for (auto& type : builtin_job_types(engine.database()))
+  for (auto& type : builtin_job_types({engine.database(), settings, engine.time()}))
     engine.add(std::move(type));
+  if (settings.diagnostic_jobs())
+    engine.add(diagnostic_job());
   engine.start();
   http::gateway gateway(engine, settings);
   http::server web(wire_settings_of(settings, engine.database()), gateway, engine.measured());
   if (const auto& address = settings.http_bind_address(); !address.starts_with("127.") && address != "::1")
-    log(log_level::warning, "server", "There is no login: everyone who reaches " + address + " can read and change everything");
+    log(log_level::warning, "server",
+        "There is no login: everyone who reaches " + address + " can read and change everything");
   log(log_level::info, "server",
       "Ready at http://" + settings.http_bind_address() + ":" + std::to_string(web.port()) + ", data in "
         + settings.storage_directory());

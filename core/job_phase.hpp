@@ -50,6 +50,16 @@ constexpr bool is_final(job_phase phase) noexcept {
   return phase == job_phase::success || phase == job_phase::failure;
 }
 
+/// True while it waits for a slot.
+constexpr bool waits_in_lane(job_phase phase) noexcept {
+  return phase == job_phase::pending || phase == job_phase::yielded;
+}
+
+/// True while it waits for a time.
+constexpr bool waits_for_time(job_phase phase) noexcept {
+  return phase == job_phase::retry || phase == job_phase::delayed;
+}
+
 /// True while an attempt is alive.
 constexpr bool is_live(job_phase phase) noexcept {
   return phase == job_phase::running || phase == job_phase::pausing || phase == job_phase::cancelling;

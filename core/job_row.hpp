@@ -34,7 +34,7 @@ struct job_row {
   time_point created;
   time_point changed;                   ///< of the last transition
   std::optional<time_point> completed;  ///< set in success and failure
-  std::optional<time_point> not_before; ///< in retry and delayed: when the next attempt is due
+  std::optional<time_point> not_before; ///< in retry and delayed (also when paused): when the next attempt is due
   microseconds runtime{0};
   std::uint64_t steps_total = 0;
   std::uint64_t cursor = 0; ///< all steps below it are complete and durable
@@ -42,8 +42,8 @@ struct job_row {
   error_code code = error_code::success;
   retry_policy retry;
   std::uint32_t retries = 0; ///< how many of `retry.max_retries` were used
-  bool streamed = false;  ///< its output goes to one client that is connected now
-  bool transient = false; ///< submitted with `SaveJobs` false: forgotten at the next start
+  bool streamed = false;     ///< its output goes to one client that is connected now
+  bool transient = false;    ///< submitted with `SaveJobs` false: forgotten at the next start
 };
 
 } // namespace troupe

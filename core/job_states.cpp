@@ -3,15 +3,15 @@
 namespace troupe {
 
 std::string_view to_text(job_phase phase) noexcept {
-  static constexpr std::array<std::string_view, 10> names{"pending", "running", "pausing", "cancelling",
-                                                         "paused",  "retry",   "success", "failure", "delayed", "yielded"};
+  static constexpr std::array<std::string_view, 10> names{"pending", "running", "pausing", "cancelling", "paused",
+                                                          "retry",   "success", "failure", "delayed",    "yielded"};
   return names.at(static_cast<std::size_t>(phase));
 }
 
 std::string_view to_text(job_event event) noexcept {
-  static constexpr std::array<std::string_view, 11> names{"start",   "finished",    "failed",  "retry later",
-                                                          "stopped", "interrupted", "due",     "pause",
-                                                          "resume",  "cancel",      "resubmit"};
+  static constexpr std::array<std::string_view, 14> names{
+    "start",       "finished", "failed", "retry later", "unreachable",  "stopped", "gave way",
+    "interrupted", "due",      "pause",  "resume",      "resume early", "cancel",  "resubmit"};
   return names.at(static_cast<std::size_t>(event));
 }
 

@@ -18,11 +18,14 @@ enum class job_event : std::uint8_t {
   finished,    ///< the attempt completed the last step
   failed,      ///< the attempt failed
   retry_later, ///< the attempt asks for another one after a delay
+  unreachable, ///< the attempt could not reach its destination: it does not count
   stopped,     ///< the attempt stopped at a step's end because it was asked to
+  gave_way,    ///< the attempt stopped at a step's end to let others run
   interrupted, ///< the server stops, or died while the attempt was alive
-  due,         ///< the time of the next attempt has come
+  due,         ///< the time that it waits for has come
   pause,
   resume,
+  resume_early, ///< a resume before the time that the job waited for when it was paused
   cancel,
   resubmit,
 };
@@ -52,17 +55,24 @@ inline constexpr auto transitions = [] {
     {pending,     pause,       paused,     before_reply},
     {pending,     cancel,      failure,    before_reply},
     {pending,     failed,      failure,    before_reply},
+    {delayed,     due,         pending,    next_batch},
+    {delayed,     pause,       paused,     before_reply},
+    {delayed,     cancel,      failure,    before_reply},
     {running,     finished,    success,    before_reply},
     {running,     failed,      failure,    before_reply},
     {running,     retry_later, retry,      before_reply},
+    {running,     unreachable, pending,    next_batch},
     {running,     stopped,     pending,    next_batch},   // a pause that was taken back
+    {running,     gave_way,    yielded,    next_batch},
     {running,     interrupted, pending,    next_batch},   // not a failure
     {running,     pause,       pausing,    before_reply},
     {running,     cancel,      cancelling, before_reply},
     {pausing,     finished,    success,    before_reply},
     {pausing,     failed,      failure,    before_reply},
     {pausing,     retry_later, paused,     before_reply},
+    {pausing,     unreachable, paused,     before_reply},
     {pausing,     stopped,     paused,     before_reply},
+    {pausing,     gave_way,    paused,     before_reply},
     {pausing,     interrupted, paused,     next_batch},
     {pausing,     pause,       pausing,    nothing},
     {pausing,     resume,      running,    before_reply},
@@ -70,12 +80,20 @@ inline constexpr auto transitions = [] {
     {cancelling,  finished,    failure,    before_reply}, // an accepted cancel is never lost
     {cancelling,  failed,      failure,    before_reply},
     {cancelling,  retry_later, failure,    before_reply},
+    {cancelling,  unreachable, failure,    before_reply},
     {cancelling,  stopped,     failure,    before_reply},
+    {cancelling,  gave_way,    failure,    before_reply},
     {cancelling,  interrupted, failure,    before_reply},
     {cancelling,  pause,       cancelling, nothing},
     {cancelling,  cancel,      cancelling, nothing},
+    {yielded,     start,       running,    next_batch},
+    {yielded,     interrupted, pending,    next_batch},
+    {yielded,     failed,      failure,    before_reply},
+    {yielded,     pause,       paused,     before_reply},
+    {yielded,     cancel,      failure,    before_reply},
     {paused,      pause,       paused,     nothing},
     {paused,      resume,      pending,    before_reply},
+    {paused,      resume_early, delayed,   before_reply},
     {paused,      cancel,      failure,    before_reply},
     {paused,      failed,      failure,    before_reply},
     {retry,       due,         pending,    next_batch},

@@ -36,4 +36,13 @@ std::optional<live_job> live_jobs::find(std::uint64_t sequence) const {
   return found == entries_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::vector<std::uint64_t> live_jobs::sequences() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::uint64_t> all;
+  all.reserve(entries_.size());
+  for (const auto& entry : entries_)
+    all.push_back(entry.first);
+  return all;
+}
+
 } // namespace troupe

@@ -36,6 +36,8 @@ public:
   void set_phase(std::uint64_t sequence, job_phase phase);
   void erase(std::uint64_t sequence);
   std::optional<live_job> find(std::uint64_t sequence) const;
+  /// Of all entries, in no order.
+  std::vector<std::uint64_t> sequences() const;
 
 private:
   mutable std::mutex mutex_;

@@ -31,7 +31,7 @@ constexpr auto orthanc_options = std::to_array<std::string_view>({
   "HttpTimeout", "HttpProxy", "HttpsVerifyPeers", "HttpsCACertificates", "HttpVerbose", "Pkcs11", "OrthancPeers",
   "OrthancPeersInDatabase",
   // DICOM server
-  "DicomServerEnabled", "DicomAet", "DicomPort", "DicomCheckCalledAet", "DicomScpTimeout", "DicomThreadsCount",
+  "DicomServerEnabled", "DicomPort", "DicomCheckCalledAet", "DicomScpTimeout", "DicomThreadsCount",
   "DicomAlwaysAllowEcho", "DicomAlwaysAllowStore", "DicomAlwaysAllowFind", "DicomAlwaysAllowFindWorklist",
   "DicomAlwaysAllowGet", "DicomAlwaysAllowMove", "DicomCheckModalityHost", "AcceptedTransferSyntaxes",
   "AcceptedSopClasses", "RejectedSopClasses", "UnknownSopClassAccepted", "MaximumPduLength", "StrictAetComparison",
@@ -39,7 +39,7 @@ constexpr auto orthanc_options = std::to_array<std::string_view>({
   "DicomTlsCertificate", "DicomTlsPrivateKey", "DicomTlsTrustedCertificates", "DicomTlsRemoteCertificateRequired",
   "DicomTlsMinimumProtocolVersion", "DicomTlsCiphersAccepted",
   // DICOM client
-  "DicomModalities", "DicomModalitiesInDatabase", "DicomScuTimeout", "DicomEchoChecksFind", "DicomDefaultRetrieveMethod",
+  "DicomModalitiesInDatabase", "DicomEchoChecksFind", "DicomDefaultRetrieveMethod",
   "QueryRetrieveSize", "StorageCommitmentReportsSize", "DicomAssociationCloseDelay", "DicomScuPreferredTransferSyntax",
   "TranscodeDicomProtocol",
   // transcoding

@@ -16,6 +16,89 @@ void append_digits(std::string& text, std::int64_t value, std::size_t count) {
     *at = static_cast<char>('0' + value % 10);
 }
 
+/// Reads a text from its front; once something was not there, nothing else is.
+class time_reader {
+public:
+  explicit time_reader(std::string_view text) : left_(text) {}
+
+  bool good() const { return good_; }
+
+  bool complete() const { return good_ && left_.empty(); }
+
+  bool next_is(char c) const { return !left_.empty() && left_.front() == c; }
+
+  bool skip(char c) {
+    if (!next_is(c))
+      return false;
+    left_.remove_prefix(1);
+    return true;
+  }
+
+  void need(char c) { good_ = skip(c) && good_; }
+
+  int digits(std::size_t count) {
+    int value = 0;
+    for (; count > 0; --count) {
+      if (left_.empty() || left_.front() < '0' || left_.front() > '9') {
+        good_ = false;
+        return 0;
+      }
+      value = value * 10 + (left_.front() - '0');
+      left_.remove_prefix(1);
+    }
+    return value;
+  }
+
+  /// Behind the point.
+  microseconds fraction() {
+    std::int64_t value = digits(1);
+    std::size_t count = 1;
+    for (; !left_.empty() && left_.front() >= '0' && left_.front() <= '9'; ++count) {
+      const auto next = digits(1);
+      if (count < 6)
+        value = value * 10 + next;
+    }
+    for (; count < 6; ++count)
+      value *= 10;
+    return microseconds(value);
+  }
+
+  int at_most(int limit, std::size_t count) {
+    const int value = digits(count);
+    good_ = good_ && value <= limit;
+    return value;
+  }
+
+private:
+  std::string_view left_;
+  bool good_ = true;
+};
+
+microseconds read_clock(time_reader& from, bool extended) {
+  microseconds time = std::chrono::hours(from.at_most(23, 2));
+  if (extended)
+    from.need(':');
+  time += std::chrono::minutes(from.at_most(59, 2));
+  if (extended)
+    from.need(':');
+  time += std::chrono::seconds(from.at_most(59, 2));
+  return from.skip('.') ? time + from.fraction() : time;
+}
+
+/// How far the time zone is ahead of UTC.
+std::chrono::minutes read_zone(time_reader& from) {
+  if (from.skip('Z'))
+    return {};
+  const bool behind = from.next_is('-');
+  if (!behind && !from.next_is('+'))
+    return {};
+  from.skip(behind ? '-' : '+');
+  std::chrono::minutes ahead = std::chrono::hours(from.at_most(23, 2));
+  from.skip(':');
+  ahead += std::chrono::minutes(from.at_most(59, 2));
+  return behind ? -ahead : ahead;
+}
+
 } // namespace
 
 std::string seconds_text(time_point time) {
@@ -41,6 +124,25 @@ std::string microseconds_text(time_point time) {
   text += '.';
   append_digits(text, (time - std::chrono::floor<std::chrono::seconds>(time)).count(), 6);
   return text;
+}
+
+std::optional<time_point> parse_time(std::string_view text) {
+  time_reader from(text);
+  const std::chrono::year year(from.digits(4));
+  const bool extended = from.skip('-');
+  const std::chrono::month month(static_cast<unsigned>(from.digits(2)));
+  if (extended)
+    from.need('-');
+  const std::chrono::day day(static_cast<unsigned>(from.digits(2)));
+  const std::chrono::year_month_day date(year, month, day);
+  if (!from.good() || !date.ok())
+    return std::nullopt;
+  time_point time = std::chrono::sys_days(date);
+  if (from.skip('T')) {
+    time += read_clock(from, extended);
+    time -= read_zone(from);
+  }
+  return from.complete() ? std::optional(time) : std::nullopt;
 }
 
 } // namespace troupe

@@ -1,50 +1,13 @@
 #include "dicom/charset.hpp"
 
+#include "dicom/charset_tables.hpp"
 #include "dicom/iconv_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 namespace troupe::dicom {
 namespace {
-
-/// A defined term of (0008,0005), without `ISO_IR ` or `ISO 2022 IR `.
-struct term {
-  std::string_view name;
-  char_set low;
-  char_set high;
-};
-
-constexpr auto terms = std::to_array<term>({
-  {"6", char_set::ascii, char_set::none},       {"100", char_set::ascii, char_set::latin_1},
-  {"101", char_set::ascii, char_set::latin_2},  {"109", char_set::ascii, char_set::latin_3},
-  {"110", char_set::ascii, char_set::latin_4},  {"148", char_set::ascii, char_set::latin_5},
-  {"203", char_set::ascii, char_set::latin_9},  {"144", char_set::ascii, char_set::cyrillic},
-  {"127", char_set::ascii, char_set::arabic},   {"126", char_set::ascii, char_set::greek},
-  {"138", char_set::ascii, char_set::hebrew},   {"166", char_set::ascii, char_set::thai},
-  {"13", char_set::romaji, char_set::katakana}, {"87", char_set::ascii, char_set::none},
-  {"159", char_set::ascii, char_set::none},     {"149", char_set::ascii, char_set::ks_x_1001},
-  {"58", char_set::ascii, char_set::gb_2312},   {"192", char_set::utf_8, char_set::utf_8},
-  {"GBK", char_set::gbk, char_set::gbk},        {"GB18030", char_set::gb_18030, char_set::gb_18030},
-});
-
-/// What an escape sequence activates (PS3.3 tables C.12-3 and C.12-4).
-struct escape {
-  std::string_view sequence; ///< after the ESC
-  char_set set;
-  bool high;
-};
-
-constexpr auto escapes = std::to_array<escape>({
-  {"(B", char_set::ascii, false},       {"(J", char_set::romaji, false},    {"$B", char_set::jis_x_0208, false},
-  {"$@", char_set::jis_x_0208, false}, // the edition of 1978
-  {"$(D", char_set::jis_x_0212, false}, {")I", char_set::katakana, true},   {"-A", char_set::latin_1, true},
-  {"-B", char_set::latin_2, true},      {"-C", char_set::latin_3, true},    {"-D", char_set::latin_4, true},
-  {"-M", char_set::latin_5, true},      {"-b", char_set::latin_9, true},    {"-L", char_set::cyrillic, true},
-  {"-G", char_set::arabic, true},       {"-F", char_set::greek, true},      {"-H", char_set::hebrew, true},
-  {"-T", char_set::thai, true},         {"$)C", char_set::ks_x_1001, true}, {"$)A", char_set::gb_2312, true},
-});
 
 std::string_view trim(std::string_view text) {
   while (text.starts_with(' '))
@@ -64,29 +27,13 @@ const term* find_term(std::string_view value) {
   return found == terms.end() ? nullptr : &*found;
 }
 
-bool is_pair_set(char_set set) {
-  return set >= char_set::jis_x_0208 && set <= char_set::gb_2312;
-}
-
-bool is_whole_set(char_set set) {
-  return set >= char_set::utf_8;
-}
-
-bool is_delimiter(char c, text_kind kind) {
-  switch (c) {
-  case '\n':
-  case '\r':
-  case '\f':
-  case '\t':
-    return true;
-  case '\\':
-    return kind != text_kind::plain;
-  case '^':
-  case '=':
-    return kind == text_kind::name;
-  default:
-    return false;
-  }
+/// What an escape sequence may activate where the term is given.
+std::uint32_t declared_by(const term& given) {
+  const auto high = given.high == char_set::none ? 0U : bit_of(given.high);
+  const auto pairs = given.name == "87"    ? bit_of(char_set::jis_x_0208)
+                     : given.name == "159" ? bit_of(char_set::jis_x_0212)
+                                           : 0U;
+  return bit_of(given.low) | high | pairs;
 }
 
 /// Whether all of it means the same in ASCII and in UTF-8.
@@ -95,31 +42,11 @@ bool is_plain_ascii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\x1b'; });
 }
 
-/// Length of the well-formed UTF-8 character at the front (Unicode table 3-7); 0 if there is none.
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
-  const unsigned first = byte(0);
-  if (first < 0x80)
-    return 1;
-  if (first >= 0xc2 && first <= 0xdf)
-    return follows(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const bool second = byte(1) >= (first == 0xe0 ? 0xa0U : 0x80U) && byte(1) <= (first == 0xed ? 0x9fU : 0xbfU);
-    return second && follows(2) ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool second = byte(1) >= (first == 0xf0 ? 0x90U : 0x80U) && byte(1) <= (first == 0xf4 ? 0x8fU : 0xbfU);
-    return second && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
-
 std::string repaired_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
+    const std::size_t length = first_character(text).length;
     out += length == 0 ? replacement_character : text.substr(0, length);
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
@@ -224,12 +151,16 @@ charset::charset(std::string_view specific_character_set) {
   if (all.empty())
     return;
   std::size_t begin = 0;
+  known_ = true;
   for (bool first = true; begin <= all.size(); first = false) {
     const std::size_t end = std::min(all.find('\\', begin), all.size());
     const std::string_view value = trim(all.substr(begin, end - begin));
     begin = end + 1;
     extensions_ = extensions_ || value.starts_with("ISO 2022") || !first;
     const term* known = find_term(value);
+    known_ = known_ && (known != nullptr || (first && value.empty()));
+    if (known != nullptr)
+      declared_ |= declared_by(*known);
     if (first && known != nullptr) {
       low_ = known->low;
       high_ = known->high;

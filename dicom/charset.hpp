@@ -1,8 +1,11 @@
 /// \file
-/// Specific Character Set (PS3.3 C.12.1.1.2, PS3.5 6.1): texts of DICOM files to UTF-8.
+/// Specific Character Set (PS3.3 C.12.1.1.2, PS3.5 6.1): texts of DICOM files to UTF-8 and back.
 #pragma once
 
+#include "dicom/value_representation.hpp"
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,8 +55,16 @@ public:
   /// The text in UTF-8. What is no character becomes U+FFFD. Never throws but for want of memory.
   std::string to_utf8(std::string_view text, text_kind kind) const;
 
+  /// A text in UTF-8 as these sets write it, with the escape sequences that are needed; nothing if they cannot. What
+  /// comes back means the same to `to_utf8`.
+  std::optional<std::string> from_utf8(std::string_view text, text_kind kind) const;
+
+  /// Whether all values of (0008,0005) are defined terms, so that what is written in these sets will be understood.
+  bool known() const noexcept { return known_; }
+
 private:
   friend class iso_2022_text;
+  friend class iso_2022_writer;
 
   /// What is active at the beginning: `low_` for bytes up to 0x7f, `high_` above.
   char_set low_ = char_set::ascii;
@@ -61,6 +72,11 @@ private:
   /// Two-byte set of a further value: for texts that forgot to activate it.
   char_set further_ = char_set::none;
   bool extensions_ = false; ///< escape sequences may switch sets
+  bool known_ = false;
+  std::uint32_t declared_ = 0; ///< sets that escape sequences may switch to, a bit each
 };
+
+/// Which characters end a part of a text of that type; nothing where no character set matters (PS3.5 6.1.2.2).
+std::optional<text_kind> text_kind_of(vr type) noexcept;
 
 } // namespace troupe::dicom

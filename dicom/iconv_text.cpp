@@ -1,5 +1,6 @@
 #include "dicom/iconv_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <iconv.h>
@@ -68,6 +69,11 @@ public:
       handle_ = iconv_open("UTF-8", iconv_name(set));
   }
 
+  void open_from_utf8(char_set set) {
+    if (!open())
+      handle_ = iconv_open(iconv_name(set), "UTF-8");
+  }
+
   bool open() const { return handle_ != none(); }
 
   /// Converts as much as it can. Returns 0, or why it stopped.
@@ -99,6 +105,13 @@ converter& converter_of(char_set set) {
   thread_local std::array<converter, set_count> converters;
   converter& own = converters[static_cast<std::size_t>(set)];
   own.open_for(set);
+  return own;
+}
+
+converter& converter_to(char_set set) {
+  thread_local std::array<converter, set_count> converters;
+  converter& own = converters[static_cast<std::size_t>(set)];
+  own.open_from_utf8(set);
   return own;
 }
 
@@ -182,6 +195,49 @@ void append_multi_byte(std::string& out, char_set set, std::string_view text) {
     const std::size_t wrong = paired && text.size() > 1 && static_cast<unsigned char>(text[1]) >= 0x80 ? 2 : 1;
     text.remove_prefix(std::min(wrong, text.size()));
   }
+}
+
+unsigned char single_byte_of(char_set set, char32_t character) {
+  if (character == unknown)
+    return 0;
+  const upper_half& half = upper_halves()[static_cast<std::size_t>(set)];
+  const auto place = std::ranges::find(half, character);
+  return place == half.end() ? 0 : static_cast<unsigned char>(0x80 + (place - half.begin()));
+}
+
+bool append_encoded(std::string& out, char_set set, std::string_view utf8) {
+  converter& own = converter_to(set);
+  if (!own.open())
+    return false;
+  const auto size = out.size();
+  if (own.convert(out, utf8) == 0 && utf8.empty())
+    return true;
+  own.reset();
+  out.resize(size);
+  return false;
+}
+
+utf8_character first_character(std::string_view utf8) {
+  const auto byte = [&](std::size_t i) {
+    return i < utf8.size() ? static_cast<char32_t>(static_cast<unsigned char>(utf8[i])) : 0;
+  };
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
+  const char32_t first = byte(0);
+  if (utf8.empty())
+    return {};
+  if (first < 0x80)
+    return {first, 1};
+  if (first >= 0xc2 && first <= 0xdf && follows(1))
+    return {(first & 0x1f) << 6 | (byte(1) & 0x3f), 2};
+  if (first >= 0xe0 && first <= 0xef && follows(1) && follows(2)) {
+    const char32_t value = (first & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+    return value < 0x800 || (value >= 0xd800 && value <= 0xdfff) ? utf8_character{} : utf8_character{value, 3};
+  }
+  if (first >= 0xf0 && first <= 0xf4 && follows(1) && follows(2) && follows(3)) {
+    const char32_t value = (first & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f);
+    return value < 0x10000 || value > 0x10ffff ? utf8_character{} : utf8_character{value, 4};
+  }
+  return {};
 }
 
 } // namespace troupe::dicom

@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
     std::cerr << id.error().details() << '\n';
     return EXIT_FAILURE;
   }
-  const auto end = jobs.wait(*id).get();
+  const auto end = jobs.wait({.id = *id}).get();
   std::cout << to_text(end->state) << ' ' << end->content << '\n';
 
   const auto refused = jobs.submit({.type = "Letters", .arguments = " "}).get();

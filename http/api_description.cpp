@@ -1,5 +1,7 @@
 #include "http/api_description.hpp"
 
+#include "http/job_request.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -46,8 +48,22 @@ std::string operation_id(const route& row) {
   return id;
 }
 
+/// True if the route makes a job: its body has the fields of all such routes.
+bool makes_job(const route& row) {
+  return row.request_schema.find("#/components/schemas/job_request") != std::string_view::npos;
+}
+
+json header_parameter(const char* name, const char* doc) {
+  return {
+    {"name", name}, {"in", "header"}, {"required", false}, {"description", doc}, {"schema", {{"type", "string"}}}};
+}
+
 json parameters_of(const route& row) {
   json all = json::array();
+  if (makes_job(row)) {
+    all.push_back(header_parameter("Prefer", "`respond-async`, `wait=<seconds>`, or both (RFC 7240)"));
+    all.push_back(header_parameter("Idempotency-Key", "A submission that is repeated with the same key makes one job"));
+  }
   for_each_path_parameter(row.path, [&](std::string_view name) {
     all.push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
   });
@@ -71,6 +87,8 @@ json operation(const route& row) {
              {"x-permission", to_text(row.to.who())},
              {"parameters", parameters_of(row)},
              {"responses", {{"200", std::move(good)}, {"default", {{"$ref", "#/components/responses/error"}}}}}};
+  if (makes_job(row))
+    of["responses"]["202"] = {{"$ref", "#/components/responses/submitted"}};
   if (row.body != body_kind::none) {
     const auto* type = row.body == body_kind::json ? "application/json" : "application/octet-stream";
     of["requestBody"] = {{"content", {{type, {{"schema", schema(row.request_schema)}}}}}};
@@ -95,6 +113,14 @@ json error_response() {
                   {"OrthancError", text},
                   {"OrthancStatus", number},
                   {"Uri", text}}}}}}}}}};
+}
+
+json submitted_response() {
+  const json text = {{"type", "string"}};
+  return {{"description", "The job is on disk and has not ended, as `Prefer` asked"},
+          {"headers", {{"Location", {{"schema", text}}}, {"Preference-Applied", {{"schema", text}}}}},
+          {"content",
+           {{"application/json", {{"schema", {{"type", "object"}, {"properties", {{"ID", text}, {"Path", text}}}}}}}}}};
 }
 
 /// The text as a cell of a table.
@@ -143,7 +169,9 @@ json openapi(std::span<const route> rows, std::string_view version) {
      {{"title", "Troupe"}, {"version", version}, {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
     {"servers", {{{"url", "/"}}}},
     {"paths", std::move(paths)},
-    {"components", {{"responses", {{"error", error_response()}}}}}};
+    {"components",
+     {{"responses", {{"error", error_response()}, {"submitted", submitted_response()}}},
+      {"schemas", {{"job_request", schema(job_request_schema())}}}}}};
 }
 
 std::string describe_routes(std::span<const route> rows) {

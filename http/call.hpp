@@ -75,6 +75,7 @@ struct reply;
 struct streamed_body {
   std::shared_ptr<output_stream> bytes;
   std::function<reply(const error&)> refused;
+  bool endless = false; ///< never ends by itself: it is ended when the server stops
 };
 
 struct reply {
@@ -89,8 +90,12 @@ struct reply {
 class answer {
 public:
   answer() = default;
-  explicit answer(std::function<void(reply)> deliver);
+  /// `parked` is called when a handler parks the request.
+  explicit answer(std::function<void(reply)> deliver, std::function<void()> parked = {});
   void operator()(reply with) const;
+  /// The answer, or the rest of its stream, comes when something has happened to a job: until then nothing is done for
+  /// the request, and it does not count as one that is being answered.
+  void park() const;
 
 private:
   struct slot;

@@ -42,10 +42,16 @@ void exchange::respond_text(std::string body) const {
 }
 
 void exchange::respond_error(const error& why) const {
-  if (services_->options().http_describe_errors())
-    respond(error_reply(head(), why));
-  else
-    respond({why.http_status(), {}, {}, std::string()});
+  reply refused = error_reply(head(), why);
+  if (!services_->options().http_describe_errors()) {
+    refused.content_type.clear();
+    refused.body = std::string();
+  }
+  respond(std::move(refused));
+}
+
+void exchange::park() const {
+  what_.respond.park();
 }
 
 void exchange::on_cpu(std::function<void(const exchange&)> work) const {

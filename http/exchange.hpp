@@ -27,7 +27,6 @@
 
 namespace troupe::http {
 
-
 /// What handlers may use. Read-only things are plain references; what changes something goes through a function whose
 /// `then` is called later, on an actor's thread: it must not block.
 class services {
@@ -68,8 +67,8 @@ public:
   virtual void after(std::chrono::milliseconds delay, std::function<void()> then) = 0;
   /// Tells of every commit that holds events of jobs.
   virtual job_event_bell& job_events() = 0;
-  /// Runs `work`, which may block for as long as a peer is silent, on an io thread. Refused (the answer is 503) when too
-  /// much waits already.
+  /// Runs `work`, which may block for as long as a peer is silent, on an io thread. Refused (the answer is 503) when
+  /// too much waits already.
   virtual void on_io(std::function<void()> work) = 0;
 };
 
@@ -97,6 +96,8 @@ public:
   void respond_text(std::string body) const;
   /// The error JSON with the status of the error.
   void respond_error(const error& why) const;
+  /// See `answer::park`.
+  void park() const;
   /// Runs `work` on a cpu thread; it answers, then or later, and what it throws becomes the error reply.
   void on_cpu(std::function<void(const exchange&)> work) const;
   /// Runs `work` on a cpu thread and answers with what it returns or throws.

@@ -66,7 +66,9 @@ public:
     caf::anon_send(engine_.store(), persist_for{std::move(what), std::move(pass_on)});
   }
 
-  void submit(submit_job what, std::function<void(result<job_id>)> then) override { pass(std::move(what), then); }
+  void submit(submit_job what, std::function<void(result<job_id>)> then) override {
+    engine_.submit(std::move(what), std::move(then));
+  }
 
   void control(job_id which, job_action action, std::function<void(result<job_record>)> then) override {
     pass(control_job{std::move(which), action}, then);

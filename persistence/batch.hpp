@@ -27,8 +27,8 @@ struct add_job {
 struct update_job {
   job_row row;
   bool restart = false; ///< cursor and failed items go back to 0, the items' ledger, result and outputs are removed
-  std::optional<job_result> result; ///< replaces the stored one
-  std::vector<job_output> outputs;  ///< added; bodies over 64 KiB must be files
+  std::optional<job_result> result;          ///< replaces the stored one
+  std::vector<job_output> outputs;           ///< added; bodies over 64 KiB must be files
   std::optional<job_attempt_record> attempt; ///< an attempt that ended and is not the last; the newest 32 are kept
 };
 
@@ -39,11 +39,13 @@ struct advance_job {
   std::uint64_t cursor = 0; ///< never moves back within an epoch
   /// Items that failed since the last advance, by step number.
   std::vector<std::pair<std::uint64_t, item_failure>> failures;
+  std::optional<std::string> content = std::nullopt; ///< `Content` as the steps below the cursor left it, if it changed
 };
 
 /// A job and all that belongs to it goes away.
 struct remove_job {
   job_sequence sequence = 0;
+  time_point at{}; ///< for the event; the time of the job's last transition if that is later
 };
 
 /// One output of a job goes away.
@@ -56,6 +58,7 @@ struct remove_output {
 struct trim_history {
   std::uint64_t keep = 0;
   std::uint64_t most = 64;
+  time_point at{}; ///< as in `remove_job`
 };
 
 /// Keeps the `keep` outputs that were made last.

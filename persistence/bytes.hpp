@@ -4,8 +4,10 @@
 
 #include <troupe/job.hpp>
 
+#include "core/uuid.hpp"
 #include "persistence/keys.hpp"
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -19,7 +21,10 @@ namespace troupe::persistence {
 class encoder {
 public:
   /// Begins a record with its version.
-  explicit encoder(std::uint8_t version) { number(version); }
+  explicit encoder(std::uint8_t version, std::size_t expected_bytes = 0) {
+    bytes_.reserve(expected_bytes);
+    number(version);
+  }
 
   template <std::integral Number>
   encoder& number(Number value) {
@@ -38,6 +43,18 @@ public:
 
   encoder& text(std::string_view value) { return number(static_cast<std::uint32_t>(value.size())).raw(value); }
 
+  encoder& time(const std::optional<time_point>& value) {
+    flag(value.has_value());
+    return value ? time(*value) : *this;
+  }
+
+  /// The 16 bytes of a job's name; zeros if it is none.
+  encoder& uuid(const job_id& id) {
+    const auto bytes = parse_uuid(id.text).value_or(uuid_bytes{});
+    bytes_.append(bytes.begin(), bytes.end());
+    return *this;
+  }
+
   std::size_t size() const noexcept { return bytes_.size(); }
 
   std::string take() && { return std::move(bytes_); }
@@ -50,7 +67,15 @@ private:
 class decoder {
 public:
   /// Only records of `version` can be complete.
-  decoder(std::string_view bytes, std::uint8_t version) : rest_(bytes) { require(number<std::uint8_t>() == version); }
+  decoder(std::string_view bytes, std::uint8_t version) : decoder(bytes, version, version) {}
+
+  /// Only records of the versions from `oldest` to `newest` can be complete.
+  decoder(std::string_view bytes, std::uint8_t oldest, std::uint8_t newest) : rest_(bytes) {
+    version_ = number<std::uint8_t>();
+    require(version_ >= oldest && version_ <= newest);
+  }
+
+  std::uint8_t version() const noexcept { return version_; }
 
   template <std::integral Number>
   Number number() {
@@ -68,6 +93,15 @@ public:
   }
 
   time_point time() { return time_point{microseconds{number<std::int64_t>()}}; }
+
+  std::optional<time_point> optional_time() { return flag() ? std::optional{time()} : std::nullopt; }
+
+  job_id uuid() {
+    const auto bytes = raw(16);
+    uuid_bytes uuid{};
+    std::copy(bytes.begin(), bytes.end(), uuid.begin());
+    return {uuid_text(uuid)};
+  }
 
   /// The next `size` bytes; empty if there are fewer.
   std::string_view raw(std::size_t size) {
@@ -110,6 +144,7 @@ public:
 private:
   std::string_view rest_;
   bool good_ = true;
+  std::uint8_t version_ = 0;
 };
 
 } // namespace troupe::persistence

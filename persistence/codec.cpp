@@ -8,8 +8,9 @@ namespace troupe::persistence {
 namespace {
 
 constexpr std::uint8_t version = 1;
+constexpr std::uint8_t counters_version = 2; ///< 2: the last event, times of creation
 
-/// Every number of the counters, in the order of their bytes.
+/// Every number of the counters of version 1, in the order of their bytes.
 template <class Counters>
 auto numbers_of(Counters& all) {
   auto& totals = all.totals;
@@ -21,19 +22,27 @@ auto numbers_of(Counters& all) {
 } // namespace
 
 bool operator==(const counters& a, const counters& b) {
-  return numbers_of(a) == numbers_of(b);
+  return numbers_of(a) == numbers_of(b) && a.last_event == b.last_event && a.newest_created == b.newest_created
+         && a.created_disorder == b.created_disorder;
 }
 
 std::string encode(const counters& all) {
-  encoder to(version);
+  encoder to(counters_version, 128);
   std::apply([&](auto... number) { (to.number(number), ...); }, numbers_of(all));
+  to.number(all.last_event).time(all.newest_created).number(std::int64_t{all.created_disorder.count()});
   return std::move(to).take();
 }
 
 std::optional<counters> decode_counters(std::string_view bytes) {
-  decoder from(bytes, version);
+  decoder from(bytes, 1, counters_version);
   counters all;
   std::apply([&](auto&... number) { ((number = from.number<std::uint64_t>()), ...); }, numbers_of(all));
+  if (from.version() >= 2) {
+    all.last_event = from.number<std::uint64_t>();
+    all.newest_created = from.time();
+    all.created_disorder = microseconds{from.number<std::int64_t>()};
+    from.require(all.created_disorder.count() >= 0);
+  }
   return from.complete() ? std::optional{all} : std::nullopt;
 }
 

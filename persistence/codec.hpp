@@ -1,6 +1,6 @@
 /// \file
 /// Records <-> bytes. A decoder gives nothing for bytes that are not a record it knows, whatever they are.
-/// The bytes of version 1 are held in tests/persistence/golden_v1.hpp: they never change.
+/// The bytes of every version are held in tests/persistence/golden_v*.hpp: they never change.
 #pragma once
 
 #include "persistence/records.hpp"
@@ -23,6 +23,14 @@ std::string encode(const stored_job& job);
 /// The sequence is the key of the record, not part of it.
 std::optional<stored_job> decode_job(job_sequence sequence, std::string_view bytes);
 
+/// What a job is chosen by most, read at the cost of a few bytes; the rest of the record may still be damaged.
+struct job_glimpse {
+  job_phase phase = job_phase::pending;
+  time_point created;
+};
+
+std::optional<job_glimpse> glimpse_job(std::string_view bytes);
+
 std::string encode(const job_result& result);
 std::optional<job_result> decode_result(std::string_view bytes);
 
@@ -34,6 +42,21 @@ struct numbered_output {
   stored_output output;
   std::uint64_t number = 0; ///< its key in `output_order`
 };
+
+std::string encode(const job_attempt_record& attempt);
+/// The number is part of the record's key, not of the record.
+std::optional<job_attempt_record> decode_attempt(std::uint32_t number, std::string_view bytes);
+
+std::string encode(const job_event_record& event);
+/// The number is the key of the record, not part of it.
+std::optional<job_event_record> decode_job_event(std::uint64_t number, std::string_view bytes);
+
+std::string encode(const idempotent_job& job);
+std::optional<idempotent_job> decode_idempotent_job(std::string_view bytes);
+
+std::string encode(const lane_setting& lane);
+/// The name is the key of the record, not part of it.
+std::optional<lane_setting> decode_lane(std::string_view name, std::string_view bytes);
 
 std::string encode(const numbered_output& numbered);
 /// The name is part of the record's key, not of the record.
@@ -73,7 +96,11 @@ struct counters {
   blob_number low_water_blob =
     1; ///< every file below it was settled: it has a row, or is in the trash, or was never written
   index_statistics totals;
-  std::uint64_t history_success = 0; ///< jobs in success
+  std::uint64_t history_success = 0;              ///< jobs in success
+  std::uint64_t last_event = 0;                   ///< of a job
+  time_point newest_created{microseconds::min()}; ///< the highest time of creation of all jobs there ever were
+  /// No job was created earlier than one of a lower sequence by more than this: lets times be searched for.
+  microseconds created_disorder{0};
   friend bool operator==(const counters& a, const counters& b);
 };
 

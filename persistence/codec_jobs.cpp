@@ -1,60 +1,75 @@
 #include "persistence/bytes.hpp"
 #include "persistence/codec.hpp"
 
-#include <algorithm>
+#include <chrono>
 
 namespace troupe::persistence {
 namespace {
 
 constexpr std::uint8_t version = 1;
+constexpr std::uint8_t job_version = 2; ///< 2: retries
 
-encoder& put_time(encoder& to, const std::optional<time_point>& time) {
-  to.flag(time.has_value());
-  return time ? to.time(*time) : to;
+/// A job with this policy and no retry has one byte for both. The numbers are part of the format, whatever the default
+/// of a `retry_policy` becomes.
+constexpr retry_policy no_retries{
+  .max_retries = 0, .delay = std::chrono::milliseconds{10'000}, .delay_max = std::chrono::milliseconds{3'600'000}};
+
+bool has_retries(const job_row& row) {
+  return row.retry != no_retries || row.retries != 0;
 }
 
-std::optional<time_point> get_time(decoder& from) {
-  return from.flag() ? std::optional{from.time()} : std::nullopt;
+void put_retries(encoder& to, const job_row& row) {
+  const bool has = has_retries(row);
+  to.flag(has);
+  if (has) {
+    to.number(row.retry.max_retries).number(std::int64_t{row.retry.delay.count()});
+    to.number(std::int64_t{row.retry.delay_max.count()}).number(row.retries);
+  }
 }
 
-std::string get_uuid(decoder& from) {
-  const auto bytes = from.raw(16);
-  uuid_bytes uuid{};
-  std::copy(bytes.begin(), bytes.end(), uuid.begin());
-  return uuid_text(uuid);
+void get_retries(decoder& from, job_row& row) {
+  row.retry = no_retries;
+  if (from.version() < 2 || !from.flag()) {
+    return;
+  }
+  row.retry.max_retries = from.number<std::uint32_t>();
+  row.retry.delay = std::chrono::milliseconds{from.number<std::int64_t>()};
+  row.retry.delay_max = std::chrono::milliseconds{from.number<std::int64_t>()};
+  row.retries = from.number<std::uint32_t>();
+  from.require(has_retries(row));
 }
 
 } // namespace
 
 std::string encode(const stored_job& job) {
   const auto& row = job.row;
-  encoder to(version);
-  to.raw(uuid_key(row.id).value_or(std::string(16, '\0')));
+  encoder to(job_version, 192);
+  to.uuid(row.id);
   to.number(static_cast<std::uint8_t>(row.phase)).number(row.priority).number(row.epoch);
   to.number(row.attempts).number(row.crashes).time(row.created).time(row.changed);
-  put_time(to, row.completed);
-  put_time(to, row.not_before);
+  to.time(row.completed).time(row.not_before);
   to.number(row.runtime.count()).number(row.steps_total).number(row.cursor).number(row.failed_items);
   to.number(static_cast<std::int32_t>(row.code)).flag(row.streamed).flag(row.transient);
   to.number(job.completion).text(row.type).text(row.lane);
+  put_retries(to, row);
   return std::move(to).take();
 }
 
 std::optional<stored_job> decode_job(job_sequence sequence, std::string_view bytes) {
-  decoder from(bytes, version);
+  decoder from(bytes, 1, job_version);
   stored_job job;
   auto& row = job.row;
   row.sequence = sequence;
-  row.id.text = get_uuid(from);
-  row.phase = from.enumerator(job_phase::failure);
+  row.id = from.uuid();
+  row.phase = from.enumerator(from.version() < 2 ? job_phase::failure : job_phase::yielded);
   row.priority = from.number<std::int32_t>();
   row.epoch = from.number<epoch_number>();
   row.attempts = from.number<std::uint32_t>();
   row.crashes = from.number<std::uint32_t>();
   row.created = from.time();
   row.changed = from.time();
-  row.completed = get_time(from);
-  row.not_before = get_time(from);
+  row.completed = from.optional_time();
+  row.not_before = from.optional_time();
   row.runtime = microseconds{from.number<std::int64_t>()};
   row.steps_total = from.number<std::uint64_t>();
   row.cursor = from.number<std::uint64_t>();
@@ -65,8 +80,19 @@ std::optional<stored_job> decode_job(job_sequence sequence, std::string_view byt
   job.completion = from.number<std::uint64_t>();
   row.type = from.text();
   row.lane = from.text();
+  get_retries(from, row);
   from.require(is_final(row.phase) == (job.completion != 0));
   return from.complete() ? std::optional{std::move(job)} : std::nullopt;
+}
+
+std::optional<job_glimpse> glimpse_job(std::string_view bytes) {
+  decoder from(bytes, 1, job_version);
+  from.raw(16);
+  job_glimpse seen;
+  seen.phase = from.enumerator(job_phase::yielded);
+  from.raw(sizeof(std::int32_t) + sizeof(epoch_number) + 2 * sizeof(std::uint32_t));
+  seen.created = from.time();
+  return from.good() ? std::optional{seen} : std::nullopt;
 }
 
 std::string encode(const job_result& result) {

@@ -29,6 +29,9 @@ struct database::impl {
   explicit impl(const fs::path& directory) : where(directory), env(make_index(where)) {}
 
   void start();
+  using apply_batch = result<std::vector<outcome>> (*)(writer& by, const batch& all);
+  /// Writes batches in one transaction. False, and nothing is written, if one was refused that `how` cannot undo.
+  bool write(std::span<const batch* const> batches, apply_batch how, std::vector<commit_answer>& answers);
   /// Deletes the files of trash keys, noting those that are gone.
   void delete_files(std::vector<std::string> keys);
   /// Writes what every transaction has to write besides its rows, and makes all of it durable.
@@ -44,6 +47,7 @@ struct database::impl {
   std::set<fs::path> emptied_directories;
   std::vector<std::string> stubborn_trash; ///< files that could not be deleted: tried again after the next commit
   std::atomic<std::uint64_t> commits{0};
+  std::atomic<std::uint64_t> last_event{0}; ///< of `now`
   bool closed = false;
 };
 
@@ -58,8 +62,26 @@ void database::impl::start() {
   }
   to.commit();
   now = made.now;
+  last_event = now.last_event;
   blobs.emplace(where, now.low_water_blob);
   delete_files(std::move(made.trash));
+}
+
+bool database::impl::write(std::span<const batch* const> batches, apply_batch how,
+                           std::vector<commit_answer>& answers) {
+  answers.clear();
+  answers.reserve(batches.size());
+  write_transaction to(env);
+  effects made{.now = now, .settled = {}, .directories = {}, .trash = {}};
+  writer by{to, made, where};
+  for (const batch* one : batches) {
+    answers.push_back(how(by, *one));
+    if (how == apply_directly && answers.back().has_error() && one->mutations.size() > 1) {
+      return false;
+    }
+  }
+  finish(to, made);
+  return true;
 }
 
 void database::impl::delete_files(std::vector<std::string> keys) {
@@ -91,6 +113,7 @@ void database::impl::finish(write_transaction& to, effects& made) {
   to.commit();
   ++commits;
   now = made.now;
+  last_event = now.last_event;
   blobs->settle(made.settled);
   emptied_trash.clear();
   emptied_directories.clear();
@@ -118,14 +141,11 @@ std::vector<commit_answer> database::commit(std::span<const batch* const> batche
   if (impl_->closed) {
     throw failure(error(error_code::bad_sequence_of_calls, "the database was closed"));
   }
-  answers.reserve(batches.size());
-  write_transaction to(impl_->env);
-  effects made{.now = impl_->now, .settled = {}, .directories = {}, .trash = {}};
-  writer by{to, made, impl_->where};
-  for (const batch* one : batches) {
-    answers.push_back(apply(by, *one));
+  // Refusals are rare: only where a batch was refused halfway, the transaction begins again with parts that can be
+  // undone.
+  if (!impl_->write(batches, apply_directly, answers)) {
+    impl_->write(batches, apply, answers);
   }
-  impl_->finish(to, made);
   return answers;
 }
 
@@ -164,6 +184,10 @@ std::uint64_t database::free_bytes() const {
 
 std::uint64_t database::commit_count() const noexcept {
   return impl_->commits;
+}
+
+std::uint64_t database::last_job_event() const noexcept {
+  return impl_->last_event;
 }
 
 void database::close_clean() {

@@ -67,6 +67,10 @@ public:
   /// Write transactions since the start.
   std::uint64_t commit_count() const noexcept;
 
+  /// Number of the last event of a job that is on disk; 0 if there was none. It has grown when a commit that made
+  /// events returns. Any thread.
+  std::uint64_t last_job_event() const noexcept;
+
   /// The clean-shutdown mark; the last thing written. One thread, no commit under way.
   void close_clean();
 

@@ -31,11 +31,12 @@ std::uint64_t excess_over(std::uint64_t keep, std::uint64_t count) {
 
 } // namespace
 
-void erase_job(writer& by, const stored_job& job) {
+void erase_job(writer& by, const stored_job& job, time_point at) {
   const auto key = number_key(job.row.sequence);
   erase_outputs(by, job.row.sequence);
   by.to.erase_prefix(table::job_items, key);
   by.to.erase_prefix(table::job_args, key);
+  by.to.erase_prefix(table::job_attempts, key);
   by.to.erase(table::job_results, key);
   by.to.erase(table::live_jobs, key);
   by.to.erase(table::transient_jobs, key);
@@ -47,6 +48,8 @@ void erase_job(writer& by, const stored_job& job) {
     by.to.erase(table::job_ids, *name);
   }
   by.to.erase(table::jobs, key);
+  unindex_job(by, job.row);
+  note_removal(by, job.row, at);
 }
 
 result<outcome> apply(writer& by, const remove_job& change) {
@@ -54,7 +57,7 @@ result<outcome> apply(writer& by, const remove_job& change) {
   if (!job) {
     return applied{false};
   }
-  erase_job(by, *job);
+  erase_job(by, *job, change.at);
   return applied{};
 }
 
@@ -75,7 +78,7 @@ result<outcome> apply(writer& by, const trim_history& change) {
       break;
     }
     if (const auto job = load_job(by.rows(), sequence)) {
-      erase_job(by, *job);
+      erase_job(by, *job, change.at);
       ++removed;
     }
   }

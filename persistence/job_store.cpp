@@ -9,25 +9,6 @@
 namespace troupe::persistence {
 namespace {
 
-/// What stands for a row that cannot be read.
-job_row damaged_row(job_sequence sequence) {
-  job_row row;
-  row.sequence = sequence;
-  row.phase = job_phase::failure;
-  row.code = error_code::corrupted_file;
-  return row;
-}
-
-job_row decode_or_damaged(view rows, std::string_view key, std::string_view bytes) {
-  const auto sequence = number_at(key).value_or(0);
-  auto job = decode_job(sequence, bytes);
-  if (!job) {
-    rows.origin().note_undecodable(table::jobs, key);
-    return damaged_row(sequence);
-  }
-  return std::move(job->row);
-}
-
 /// Reads chunks until `enough` is true of what is there.
 template <class Enough>
 std::optional<job_spec> load_chunks(view rows, job_sequence sequence, Enough enough) {
@@ -68,10 +49,16 @@ void for_each_job(const read_transaction& from, job_sequence first, const std::f
 
 void for_each_live_job(const read_transaction& from, const std::function<bool(job_row)>& visit) {
   const view rows(from);
-  for_each_with_prefix(rows, table::live_jobs, {}, [&](std::string_view key, std::string_view) {
-    const auto bytes = rows.get(table::jobs, key);
-    return visit(decode_or_damaged(rows, key, bytes.value_or(std::string_view{})));
-  });
+  cursor live(rows, table::live_jobs);
+  cursor at(rows, table::jobs);
+  bool found = false; // `at` stands on the row of the last live job
+  for (bool more = live.first(); more; more = live.next()) {
+    // Most often the next row is the one.
+    found = (found && at.next() && at.key() == live.key()) || (at.seek(live.key()) && at.key() == live.key());
+    if (!visit(decode_or_damaged(rows, live.key(), found ? at.value() : std::string_view{}))) {
+      return;
+    }
+  }
 }
 
 std::optional<job_spec> load_spec(const read_transaction& from, job_sequence sequence) {
@@ -93,45 +80,26 @@ std::optional<stored_output> find_output(const read_transaction& from, job_seque
 
 std::vector<std::pair<std::uint64_t, item_failure>> failed_items(const read_transaction& from, job_sequence sequence,
                                                                  std::size_t most) {
+  return failed_items_from(from, sequence, 0, most);
+}
+
+std::vector<std::pair<std::uint64_t, item_failure>>
+failed_items_from(const read_transaction& from, job_sequence sequence, std::uint64_t first, std::size_t most) {
   const view rows(from);
   std::vector<std::pair<std::uint64_t, item_failure>> found;
-  for_each_with_prefix(rows, table::job_items, number_key(sequence), [&](std::string_view key, std::string_view bytes) {
-    if (found.size() == most) {
-      return false;
-    }
-    const auto item = number_at(key, 8);
-    auto failed = decode_item_failure(bytes);
+  const auto prefix = number_key(sequence);
+  cursor at(rows, table::job_items);
+  for (bool more = at.seek(pair_key(sequence, first)); more && found.size() < most && at.key().starts_with(prefix);
+       more = at.next()) {
+    const auto item = number_at(at.key(), 8);
+    auto failed = decode_item_failure(at.value());
     if (item && failed) {
       found.emplace_back(*item, *std::move(failed));
     } else {
-      rows.origin().note_undecodable(table::job_items, key);
+      rows.origin().note_undecodable(table::job_items, at.key());
     }
-    return true;
-  });
+  }
   return found;
-}
-
-std::vector<std::pair<std::uint64_t, item_failure>> failed_items_from(const read_transaction&, job_sequence,
-                                                                      std::uint64_t, std::size_t) {
-  return {};
-}
-
-std::vector<job_attempt_record> attempts_of(const read_transaction&, job_sequence) {
-  return {};
-}
-
-std::optional<idempotent_job> find_idempotent_job(const read_transaction&, std::string_view, time_point) {
-  return std::nullopt;
-}
-
-std::vector<lane_setting> lane_settings(const read_transaction&) {
-  return {};
-}
-
-void for_each_job_event(const read_transaction&, std::uint64_t, const std::function<bool(job_event_record)>&) {}
-
-std::pair<std::uint64_t, std::uint64_t> job_event_range(const read_transaction&) {
-  return {};
 }
 
 job_sequence last_job_sequence(const read_transaction& from) {

@@ -32,17 +32,26 @@ job_record view_changed_job(const job_row& row, const job_spec& head, const job_
           .code = row.code,
           .error_details = result.error_details,
           .content = result.content.value_or(head.content),
-          .user_data = head.user_data};
+          .user_data = head.user_data,
+          .lane = row.lane,
+          .changed = row.changed,
+          .max_retries = row.retry.max_retries,
+          .retries = row.retries,
+          .not_before = row.not_before,
+          .earlier_attempts = {}};
 }
 
 job_record view_job(const read_transaction& from, const job_row& row, const std::optional<live_job>& live,
                     time_point now) {
   auto seen = view_changed_job(row, load_spec_head(from, row.sequence).value_or(job_spec{}),
                                load_result(from, row.sequence).value_or(job_result{}));
+  seen.earlier_attempts = attempts_of(from, row.sequence);
   // The board is ahead of the disk only while its attempt is the newest and has not been seen to end.
   if (!live || live->epoch < row.epoch || (live->epoch == row.epoch && !is_live(row.phase)) || is_final(row.phase))
     return seen;
   seen.state = shown_as(live->phase);
+  seen.changed = std::max(row.changed, live->started);
+  seen.not_before.reset();
   seen.runtime = row.runtime + std::max(microseconds{0}, now - live->started);
   seen.attempts = live->attempts;
   seen.steps_done = live->steps_done;

@@ -44,7 +44,7 @@ error check_new(const writer& by, const add_job& change) {
     return refuse("item " + std::to_string(too_long - items.begin()) + " of job " + change.row.id.text + " has "
                   + std::to_string(too_long->size()) + " bytes, 1024 are allowed");
   }
-  return error_code::success;
+  return check_idempotency(by, change);
 }
 
 /// Keeps `completed`, `live_jobs` and the count of successes in step with the phase, which was `before`; sets the job's
@@ -99,7 +99,11 @@ result<outcome> apply(writer& by, const add_job& change) {
     by.to.append(table::job_args, chunk_key(change.row.sequence, number++), chunk);
   }
   auto& last = by.made.now.last_job;
+  note_creation(by, job.row, change.row.sequence > last ? in_order::yes : in_order::no);
   last = std::max(last, change.row.sequence);
+  index_job(by, job.row);
+  put_idempotency(by, change);
+  note_change(by, job.row);
   return applied{};
 }
 
@@ -122,6 +126,7 @@ result<outcome> apply(writer& by, const update_job& change) {
   }
 
   stored_job job{.row = change.row, .completion = stored->completion};
+  job.row.created = stored->row.created;
   job.row.cursor = change.restart ? 0 : stored->row.cursor;
   job.row.failed_items = change.restart ? 0 : stored->row.failed_items;
   if (change.restart) {
@@ -135,6 +140,11 @@ result<outcome> apply(writer& by, const update_job& change) {
   put_outputs(by, sequence, change.outputs, change.row.changed);
   enlist(by, job, stored->row.phase);
   by.to.put(table::jobs, number_key(sequence), encode(job));
+  if (change.attempt) {
+    put_attempt(by, sequence, *change.attempt);
+  }
+  reindex_job(by, stored->row, job.row);
+  note_change(by, job.row);
   return applied{};
 }
 
@@ -148,6 +158,9 @@ result<outcome> apply(writer& by, const advance_job& change) {
     job->row.cursor = std::max(job->row.cursor, change.cursor);
     job->row.failed_items += fresh;
     by.to.put(table::jobs, number_key(change.sequence), encode(*job));
+  }
+  if (change.content) {
+    by.to.put(table::job_results, number_key(change.sequence), encode(job_result{{}, change.content}));
   }
   return applied{};
 }

@@ -2,9 +2,11 @@
 /// Keys of the tables. Big-endian numbers, so that they sort as numbers.
 #pragma once
 
+#include "core/job_phase.hpp"
 #include "core/orthanc_id.hpp"
 #include "core/uuid.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,9 +22,11 @@ inline constexpr std::size_t max_key_bytes = 511;
 /// Appends the `Bytes` low bytes of a number, the highest first.
 template <std::size_t Bytes>
 void append_number(std::string& to, std::uint64_t number) {
-  for (std::size_t i = Bytes; i-- > 0;) {
-    to.push_back(static_cast<char>(number >> (8 * i) & 0xFF));
+  std::array<char, Bytes> digits;
+  for (std::size_t i = 0; i < Bytes; ++i) {
+    digits[i] = static_cast<char>(number >> (8 * (Bytes - 1 - i)) & 0xFF);
   }
+  to.append(digits.data(), Bytes);
 }
 
 inline std::string number_key(std::uint64_t number) {
@@ -64,6 +68,20 @@ inline std::string id_key(const orthanc_id& id, resource_level level) {
   return key;
 }
 
+/// What the keys of `job_index` begin with: the jobs of a type, of a lane, in a phase. A sequence follows, so a key
+/// that begins like this and is longer belongs to a name that holds a zero byte.
+inline std::string type_prefix(std::string_view type) {
+  return std::string(1, 't').append(type).append(1, '\0');
+}
+
+inline std::string lane_prefix(std::string_view lane) {
+  return std::string(1, 'l').append(lane).append(1, '\0');
+}
+
+inline std::string phase_prefix(job_phase phase) {
+  return {'s', static_cast<char>(phase)};
+}
+
 /// The number of 8 bytes at `offset` of a key; nothing if the key is too short.
 inline std::optional<std::uint64_t> number_at(std::string_view key, std::size_t offset = 0) {
   if (key.size() < 8 || offset > key.size() - 8) {
@@ -71,6 +89,18 @@ inline std::optional<std::uint64_t> number_at(std::string_view key, std::size_t 
   }
   std::uint64_t number = 0;
   for (const char byte : key.substr(offset, 8)) {
+    number = number << 8 | static_cast<unsigned char>(byte);
+  }
+  return number;
+}
+
+/// The number of 4 bytes that ends a key at `offset`.
+inline std::optional<std::uint32_t> short_number_at(std::string_view key, std::size_t offset) {
+  if (key.size() != offset + 4) {
+    return std::nullopt;
+  }
+  std::uint32_t number = 0;
+  for (const char byte : key.substr(offset)) {
     number = number << 8 | static_cast<unsigned char>(byte);
   }
   return number;

@@ -28,6 +28,23 @@ std::optional<stored_job> load_job(view rows, job_sequence sequence) {
               [&](std::string_view bytes) { return decode_job(sequence, bytes); });
 }
 
+std::optional<idempotent_job> load_idempotent_job(view rows, std::string_view name) {
+  return load(rows, table::idempotency, name, decode_idempotent_job);
+}
+
+job_row decode_or_damaged(view rows, std::string_view key, std::string_view bytes) {
+  const auto sequence = number_at(key).value_or(0);
+  if (auto job = decode_job(sequence, bytes)) {
+    return std::move(job->row);
+  }
+  rows.origin().note_undecodable(table::jobs, key);
+  job_row row;
+  row.sequence = sequence;
+  row.phase = job_phase::failure;
+  row.code = error_code::corrupted_file;
+  return row;
+}
+
 std::optional<resource> load_resource(view rows, resource_key key) {
   return load(rows, table::resources, number_key(key),
               [&](std::string_view bytes) { return decode_resource(key, bytes); });

@@ -12,8 +12,9 @@
 
 namespace troupe::persistence {
 
-/// The version of the whole directory. A directory with a higher one is not opened.
-inline constexpr std::uint32_t format_version = 1;
+/// The version of the whole directory. A directory with a higher one is not opened; one with a lower one is raised when
+/// it is opened. 2: `job_index`, which a program that does not know it would leave behind.
+inline constexpr std::uint32_t format_version = 2;
 
 enum class table : std::uint8_t {
   meta,
@@ -77,7 +78,7 @@ inline constexpr auto tables = std::to_array<table_info>({
   {table::blobs,          "blobs",          "blob number",         "number: key",      "which instance a file of storage/ belongs to"},
   {table::trash,          "trash",          "'b' number | 'o' file name", "empty",     "files that are to be deleted"},
   {table::changes,        "changes",        "change sequence",     "change",           "what happened to resources, oldest first"},
-  {table::job_index,      "job_index",      "'t' type 0 | 'l' lane 0 | 's' phase, + sequence", "empty", "jobs by type, by lane, by phase where that is neither pending nor live"},
+  {table::job_index,      "job_index",      "'t' type 0 | 'l' lane 0 | 's' phase, + sequence", "empty", "jobs by type, by lane, by phase other than pending"},
   {table::job_attempts,   "job_attempts",   "sequence + number u32", "attempt",        "attempts that another one followed"},
   {table::job_events,     "job_events",     "event number",        "job event",        "what happened to jobs, oldest first"},
   {table::idempotency,    "idempotency",    "key",                 "idempotent job",   "which job an Idempotency-Key has made"},

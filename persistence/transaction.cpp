@@ -91,6 +91,10 @@ bool cursor::next() {
   return move(MDB_NEXT);
 }
 
+bool cursor::previous() {
+  return move(MDB_PREV);
+}
+
 bool cursor::move(int operation) {
   auto key = val(key_);
   MDB_val value{};

@@ -52,6 +52,7 @@ public:
   bool first();
   bool last();
   bool next();
+  bool previous();
 
   std::string_view key() const noexcept { return key_; }
 

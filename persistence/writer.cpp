@@ -28,6 +28,17 @@ result<std::vector<outcome>> apply_in_order(writer& by, const batch& all) {
   return outcomes;
 }
 
+/// Applies a batch to `in`, the transaction of `by` or a part of it; what it means counts if it is not refused.
+result<std::vector<outcome>> apply_within(writer& by, write_transaction& in, const batch& all) {
+  effects part{.now = by.made.now, .settled = {}, .directories = {}, .trash = {}};
+  writer inner{in, part, by.where};
+  auto outcomes = apply_in_order(inner, all);
+  if (outcomes) {
+    by.made.take(std::move(part));
+  }
+  return outcomes;
+}
+
 } // namespace
 
 void effects::take(effects&& part) {
@@ -37,23 +48,19 @@ void effects::take(effects&& part) {
   std::move(part.trash.begin(), part.trash.end(), std::back_inserter(trash));
 }
 
+result<std::vector<outcome>> apply_directly(writer& by, const batch& all) {
+  return apply_within(by, by.to, all);
+}
+
 result<std::vector<outcome>> apply(writer& by, const batch& all) {
-  effects part{.now = by.made.now, .settled = {}, .directories = {}, .trash = {}};
   // One mutation writes nothing once it is refused; several need a transaction of their own to be undone together.
   if (all.mutations.size() <= 1) {
-    writer inner{by.to, part, by.where};
-    auto outcomes = apply_in_order(inner, all);
-    if (outcomes) {
-      by.made.take(std::move(part));
-    }
-    return outcomes;
+    return apply_within(by, by.to, all);
   }
   write_transaction child(part_of{by.to});
-  writer inner{child, part, by.where};
-  auto outcomes = apply_in_order(inner, all);
+  auto outcomes = apply_within(by, child, all);
   if (outcomes) {
     child.commit();
-    by.made.take(std::move(part));
   }
   return outcomes;
 }

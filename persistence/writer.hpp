@@ -45,7 +45,7 @@ result<outcome> apply(writer& by, const remove_job& change);
 result<outcome> apply(writer& by, const remove_output& change);
 result<outcome> apply(writer& by, const trim_history& change);
 result<outcome> apply(writer& by, const trim_outputs& change);
-// -- lane_writer.cpp
+// -- lane_store.cpp
 result<outcome> apply(writer& by, const put_lane& change);
 // -- modality_store.cpp
 result<outcome> apply(writer& by, const put_modality& change);
@@ -57,11 +57,33 @@ result<outcome> apply(writer& by, const remove_resource& change);
 
 /// Applies the mutations of a batch in order: all of them, or none and the error of the one that cannot be applied.
 result<std::vector<outcome>> apply(writer& by, const batch& all);
+/// The same at less cost, but where one of several mutations is refused, those before it may have been written: then
+/// the whole transaction is to be dropped.
+result<std::vector<outcome>> apply_directly(writer& by, const batch& all);
 
 // -- used by several of them ----------------------------------------------------------------------------------------
 
-/// Removes a job and all that belongs to it.
-void erase_job(writer& by, const stored_job& job);
+/// Removes a job and all that belongs to it, and tells of it. `at`: when, if that is known.
+void erase_job(writer& by, const stored_job& job, time_point at = {});
+// job_index.cpp: the rows of `job_index` for a job
+void index_job(writer& by, const job_row& row);
+void unindex_job(writer& by, const job_row& row);
+void reindex_job(writer& by, const job_row& before, const job_row& after);
+/// Whether a new job lies behind all others.
+enum class in_order : bool { no, yes };
+/// Keeps the counters that let times of creation be searched for, for a job that is new. (job_times.cpp)
+void note_creation(writer& by, const job_row& row, in_order comes_last);
+/// Indexes all jobs of a directory of format 1.
+void build_job_index(writer& by);
+// job_events.cpp: what happened becomes an event
+void note_change(writer& by, const job_row& row);
+void note_removal(writer& by, const job_row& row, time_point at);
+/// Keeps an attempt that ended, and the newest 32 of its job. (job_attempts.cpp)
+void put_attempt(writer& by, job_sequence sequence, const job_attempt_record& attempt);
+/// Why a job cannot have its idempotency key; `success` if it can or has none. (idempotency.cpp)
+error check_idempotency(const writer& by, const add_job& change);
+/// Keeps the idempotency key of a job, if it has one, and forgets some that have expired.
+void put_idempotency(writer& by, const add_job& change);
 /// Removes an output; its file goes to the trash.
 void erase_output(writer& by, job_sequence sequence, const numbered_output& output);
 /// Removes all outputs of a job; those that cannot be decoded stay.

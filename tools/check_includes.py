@@ -39,7 +39,7 @@ def wrong(path, included):
             return True
     if LIBRARY.match(included):
         return not any(included.startswith(p) for p in libraries)
-    return "/" in included and not included.startswith("sys/") and not any(included.startswith(p) for p in own)
+    return "/" in included and not included.startswith(("sys/", "netinet/")) and not any(included.startswith(p) for p in own)
 
 
 def main(root):

@@ -39,10 +39,15 @@ json content_of(std::size_t instances, std::uint64_t bytes) {
           {"UncompressedSize", std::to_string(bytes)}};
 }
 
+std::string filename_in(const json& asked) {
+  return asked.value("Filename", "archive.zip");
+}
+
 result<job_plan> plan_archive(const persistence::database& database, const std::string& arguments) {
   const auto asked = json::parse(arguments);
+  filename_in(asked); // throws if it is no text
   std::vector<orthanc_id> resources;
-  for (const auto& id : asked.at("Resources"))
+  for (const auto& id : asked.at("Resources").get<json::array_t>())
     resources.push_back(orthanc_id::parse(id.get<std::string>()).value());
   std::uint64_t bytes = 0;
   job_plan plan;
@@ -83,7 +88,7 @@ public:
     : database_(database),
       items_(plan.items),
       content_(json::parse(plan.content)),
-      filename_(json::parse(plan.arguments).value("Filename", "archive.zip")) {}
+      filename_(filename_in(json::parse(plan.arguments))) {}
 
   step_result run(std::uint64_t number, step_context& context) override {
     if (!entry_ && !skipped_)
@@ -195,7 +200,8 @@ private:
 
 } // namespace
 
-job_type archive_job(const persistence::database& database) {
+job_type archive_job(const job_surroundings& around) {
+  const auto& database = around.database;
   return {.name = "Archive",
           .doc = "Writes the instances of patients, studies and series into one ZIP.",
           .effects = effect::output,

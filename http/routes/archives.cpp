@@ -1,14 +1,10 @@
-#include "core/output_stream.hpp"
-#include "http/byte_range.hpp"
-#include "http/exchange.hpp"
-#include "http/job_request.hpp"
+#include "http/job_submission.hpp"
 #include "http/routes/families.hpp"
 #include "persistence/index_store.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <memory>
 #include <utility>
 
 namespace troupe::http {
@@ -17,8 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-/// What a streamed archive may be ahead of its client.
-constexpr std::size_t stream_bytes = 1U << 20;
+constexpr const char* media_type = "application/zip";
 
 template <resource_level Level>
 result<orthanc_id> resource_of(const exchange& with) {
@@ -30,32 +25,6 @@ result<orthanc_id> resource_of(const exchange& with) {
 
 std::string arguments_of(const orthanc_id& resource, const std::string& filename) {
   return json{{"Resources", {resource.text()}}, {"Filename", filename}}.dump();
-}
-
-// The archive is a job like any other; its bytes go to the client as they are made, and nothing waits on a thread.
-void stream_archive(const exchange& with, submit_job what, const std::string& filename) {
-  reply answer{.content_type = "application/zip", .headers = {{"Content-Disposition", disposition(filename)}}};
-  if (with.head().method == verb::head) {
-    with.respond(std::move(answer));
-    return;
-  }
-  const auto bytes = std::make_shared<output_stream>(stream_bytes);
-  what.stream = bytes;
-  answer.body = streamed_body{bytes, [with](const error& why) { return error_reply(with.head(), why); }};
-  with.respond(std::move(answer));
-  with.server().submit(std::move(what), [bytes](const result<job_id>& accepted) {
-    if (!accepted)
-      bytes->finish(accepted.error());
-  });
-}
-
-void submit_archive(const exchange& with, submit_job what) {
-  with.server().submit(std::move(what), [with](const result<job_id>& id) {
-    if (id)
-      with.respond_json({{"ID", id->text}, {"Path", "/jobs/" + id->text}});
-    else
-      with.respond_error(id.error());
-  });
 }
 
 template <resource_level Level>
@@ -70,7 +39,8 @@ void get_archive(exchange& with) {
     return;
   }
   const std::string filename(with.head().parameter("filename").value_or(resource->text() + ".zip"));
-  stream_archive(with, {.type = "Archive", .arguments = arguments_of(*resource, filename)}, filename);
+  respond_with_output(with, {.type = "Archive", .arguments = arguments_of(*resource, filename)}, {}, media_type,
+                      filename);
 }
 
 template <resource_level Level>
@@ -95,21 +65,14 @@ void post_archive(exchange& with) {
     with.respond_error(filename.error());
     return;
   }
-  submit_job what{.type = "Archive",
-                  .arguments = arguments_of(*resource, *filename),
-                  .priority = fields->priority,
-                  .user_data = fields->user_data};
-  if (fields->synchronous)
-    stream_archive(with, std::move(what), *filename);
-  else
-    submit_archive(with, std::move(what));
+  respond_with_output(with, {.type = "Archive", .arguments = arguments_of(*resource, *filename)}, *fields, media_type,
+                      *filename);
 }
 
 constexpr std::array parameters{parameter_doc{"filename", "Name offered for the download"}};
 
-constexpr std::string_view request_schema = R"({"type": "object", "properties": {
-  "Synchronous": {"type": "boolean", "default": true}, "Asynchronous": {"type": "boolean", "default": false},
-  "Priority": {"type": "integer", "default": 0}, "UserData": {}, "Filename": {"type": "string"}}})";
+constexpr std::string_view request_schema = R"({"allOf": [{"$ref": "#/components/schemas/job_request"},
+  {"type": "object", "properties": {"Filename": {"type": "string"}}}]})";
 
 } // namespace
 

@@ -12,7 +12,15 @@ std::span<const route> system_routes();
 std::span<const route> resource_routes();
 std::span<const route> instance_routes();
 std::span<const route> archive_routes();
+std::span<const route> modification_routes();
+std::span<const route> job_list_routes();
 std::span<const route> job_routes();
+std::span<const route> job_control_routes();
+std::span<const route> job_action_routes();
+std::span<const route> job_failure_routes();
+std::span<const route> job_event_routes();
+std::span<const route> lane_routes();
+std::span<const route> modality_routes();
 std::span<const route> tool_routes();
 
 } // namespace troupe::http

@@ -1,9 +1,10 @@
+#include "core/md5.hpp"
 #include "core/uuid.hpp"
 #include "dicom/scan.hpp"
 #include "dicom/tags_json.hpp"
+#include "core/crash_point.hpp"
 #include "http/byte_range.hpp"
 #include "http/exchange.hpp"
-#include "http/md5.hpp"
 #include "http/resource_json.hpp"
 #include "http/routes/families.hpp"
 #include "persistence/file.hpp"
@@ -59,6 +60,7 @@ persistence::blob_number write_blob(const exchange& with) {
   try {
     const timed writing(server.metrics().storage_create_duration_ms);
     persistence::write_durably(server.database().blob_path(number), with.body().bytes());
+    pass(crash_point::blob_written);
   } catch (...) {
     server.drop_blob(number);
     throw;

@@ -1,70 +1,83 @@
+/// \file
+/// One job: how it is, what it has made, how it is forgotten.
 #include "http/byte_range.hpp"
-#include "http/exchange.hpp"
 #include "http/job_json.hpp"
+#include "http/job_lookup.hpp"
+#include "http/query.hpp"
 #include "http/routes/families.hpp"
-#include "persistence/job_view.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
 namespace troupe::http {
 
 namespace {
 
-using nlohmann::json;
+constexpr std::uint64_t wait_max_s = 300;
 
-error no_job(error_code code) {
-  return {code, "There is no job with that name"};
+/// The job, or 304 if the client has it like that.
+void respond_with_state(const exchange& with, const job_record& job) {
+  const auto tag = job_etag(job);
+  const auto known = with.head().header("if-none-match");
+  reply answer{.status = 304};
+  if (!known || !matches_etag(*known, tag))
+    answer = json_reply(job_json(job, with.server().clock().now()));
+  answer.headers.emplace_back("ETag", "W/\"" + tag + "\"");
+  with.respond(std::move(answer));
 }
 
-std::optional<persistence::job_row> find_row(const exchange& with, const persistence::read_transaction& from) {
-  auto row = persistence::find_job(from, job_id{with.path_parameter("id")});
-  if (row && row->sequence < with.server().first_job())
-    row.reset();
-  return row;
-}
-
-json shown(const exchange& with, const persistence::read_transaction& from, const persistence::job_row& row) {
-  const auto now = with.server().clock().now();
-  return job_json(persistence::view_job(from, row, with.server().live().find(row.sequence), now), now);
-}
-
-// Names sort by submission, so the order of the sequence is the order of the texts.
-reply list_all(const exchange& with) {
-  const bool expand = with.flag("expand");
+/// The engine told how the job is; what can be read may be newer.
+void respond_with_news(const exchange& with, const result<job_record>& told) {
+  if (!told) {
+    with.respond_error(told.error());
+    return;
+  }
   const auto from = with.server().database().read();
-  json all = json::array();
-  persistence::for_each_job(from, with.server().first_job(), [&](const persistence::job_row& row) {
-    all.push_back(expand ? shown(with, from, row) : json(row.id.text));
-    return true;
-  });
-  return json_reply(all);
+  const auto row = find_row(with, from);
+  if (!row) {
+    with.respond_error(no_job());
+    return;
+  }
+  const auto now = seen(with, from, *row);
+  respond_with_state(with, now.changed < told->changed ? *told : now);
 }
 
-void list_jobs(exchange& with) {
-  with.respond_from_cpu(list_all);
+/// True if there is something to wait for: a change, for a client that knows the job, or else its end.
+bool worth_waiting(const exchange& with, const job_record& job) {
+  if (is_final(job.state))
+    return false;
+  const auto known = with.head().header("if-none-match");
+  return !known || matches_etag(*known, job_etag(job));
 }
 
 void show_job(exchange& with) {
-  const auto from = with.server().database().read();
-  const auto row = find_row(with, from);
-  if (row)
-    with.respond_json(shown(with, from, *row));
-  else
-    with.respond_error(no_job(error_code::unknown_resource));
-}
-
-template <job_action Action>
-void control(exchange& with) {
-  with.server().control(job_id{with.path_parameter("id")}, Action, [with](const result<job_record>& answer) {
-    if (answer)
-      with.respond_json(json::object());
-    else
-      with.respond_error(answer.error());
-  });
+  const auto wait = number_parameter(with.head(), "wait", 0, wait_max_s);
+  if (!wait) {
+    with.respond_error(wait.error());
+    return;
+  }
+  std::optional<job_record> job;
+  {
+    const auto from = with.server().database().read();
+    if (const auto row = find_row(with, from))
+      job = seen(with, from, *row);
+  }
+  if (!job) {
+    with.respond_error(no_job());
+    return;
+  }
+  if (wait->value_or(0) == 0 || !worth_waiting(with, *job)) {
+    respond_with_state(with, *job);
+    return;
+  }
+  watch_job which{.id = job->id, .patience = std::chrono::seconds(**wait)};
+  if (with.head().header("if-none-match"))
+    which.changed_after = job->changed;
+  with.park();
+  with.server().watch(std::move(which), [with](const result<job_record>& told) { respond_with_news(with, told); });
 }
 
 void delete_job_route(exchange& with) {
@@ -119,7 +132,9 @@ void delete_output(exchange& with) {
   });
 }
 
-constexpr std::array list_parameters{parameter_doc{"expand", "Whole jobs instead of their names"}};
+constexpr std::array show_parameters{parameter_doc{
+  "wait", "Answer when the job has ended, or, with `If-None-Match`, when it has changed; after that many seconds (0 to "
+          "300) in any case"}};
 
 constexpr std::string_view job_schema =
   R"({"type": "object", "required": ["ID", "Type", "State", "Priority", "Progress",
@@ -129,7 +144,13 @@ constexpr std::string_view job_schema =
   "Priority": {"type": "integer"}, "Progress": {"type": "integer", "minimum": 0, "maximum": 100},
   "CreationTime": {"type": "string"}, "Timestamp": {"type": "string"}, "CompletionTime": {"type": "string"},
   "EstimatedTimeOfArrival": {"type": "string"}, "EffectiveRuntime": {"type": "number"}, "ErrorCode": {"type": "integer"},
-  "ErrorDescription": {"type": "string"}, "ErrorDetails": {"type": "string"}, "Content": {"type": "object"}, "UserData": {}}})";
+  "ErrorDescription": {"type": "string"}, "ErrorDetails": {"type": "string"}, "Content": {"type": "object"}, "UserData": {},
+  "Lane": {"type": "string"}, "MaxRetries": {"type": "integer"}, "Retries": {"type": "integer"},
+  "NotBefore": {"type": "string"}, "NextAttempt": {"type": "string"}, "FailedItemsCount": {"type": "integer"},
+  "Attempts": {"type": "array", "items": {"type": "object", "properties": {
+    "Number": {"type": "integer"}, "Started": {"type": "string"}, "Ended": {"type": "string"},
+    "StepsDone": {"type": "integer"}, "ErrorCode": {"type": "integer"}, "ErrorDescription": {"type": "string"},
+    "ErrorDetails": {"type": "string"}}}}}})";
 
 } // namespace
 
@@ -138,13 +159,8 @@ std::span<const route> job_routes() {
   using enum permission;
   // clang-format off
   static constexpr std::array rows{
-    route{get,  "/jobs",                view,    "The jobs, in the order of submission.", list_jobs, body_kind::none, list_parameters},
-    route{get,  "/jobs/{id}",           view,    "One job.", show_job, body_kind::none, {}, {}, job_schema},
+    route{get,  "/jobs/{id}",           view,    "One job.", show_job, body_kind::none, show_parameters, {}, job_schema},
     route{del,  "/jobs/{id}",           operate, "Forgets a finished job and its outputs.", delete_job_route},
-    route{post, "/jobs/{id}/cancel",    operate, "Cancels a job: it ends in Failure.", control<job_action::cancel>, body_kind::json},
-    route{post, "/jobs/{id}/pause",     operate, "Pauses a job at the end of its current step.", control<job_action::pause>, body_kind::json},
-    route{post, "/jobs/{id}/resume",    operate, "Lets a paused job go on.", control<job_action::resume>, body_kind::json},
-    route{post, "/jobs/{id}/resubmit",  operate, "Runs a failed job again.", control<job_action::resubmit>, body_kind::json},
     route{get,  "/jobs/{id}/{key}",     view,    "An output of a job that succeeded, whole or in parts.", fetch_output},
     route{del,  "/jobs/{id}/{key}",     operate, "Removes an output of a job.", delete_output},
   };

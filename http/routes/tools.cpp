@@ -1,8 +1,10 @@
 #include "core/metrics_text.hpp"
-#include "http/exchange.hpp"
+#include "http/job_submission.hpp"
 #include "http/routes/families.hpp"
 #include "persistence/index_store.hpp"
 #include "persistence/job_store.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <array>
 #include <chrono>
@@ -60,6 +62,26 @@ void show_metrics(exchange& with) {
   with.respond({200, "text/plain; version=0.0.4", {}, metrics_text(with.server().metrics())});
 }
 
+// What is not offered answers like a path that is not there.
+void run_diagnostic_job(exchange& with) {
+  if (!with.server().options().diagnostic_jobs()) {
+    with.respond_error(error_code::unknown_resource);
+    return;
+  }
+  const auto body = parse_json(with.body().text());
+  const auto fields = body ? read_job_request(*body) : result<job_request>(body.error());
+  if (fields)
+    respond_with_job(with, {.type = "Diagnostic", .arguments = without_job_fields(*body).dump()}, *fields);
+  else
+    with.respond_error(fields.error());
+}
+
+constexpr std::string_view diagnostic_schema = R"({"allOf": [{"$ref": "#/components/schemas/job_request"},
+  {"type": "object", "properties": {"Steps": {"type": "integer"}, "SleepMs": {"type": "integer", "description": "Of each step"},
+    "FailAt": {"type": "integer"}, "TransientFailures": {"type": "integer", "description": "First attempts that fail at FailAt in a way that may pass"},
+    "CrashAt": {"type": "integer"}, "FailItems": {"type": "array", "items": {"type": "integer"}, "description": "Steps that fail as items"},
+    "Lane": {"type": "string"}, "Unreachable": {"type": "boolean"}}}]})";
+
 } // namespace
 
 std::span<const route> tool_routes() {
@@ -70,6 +92,7 @@ std::span<const route> tool_routes() {
     route{get, "/tools/metrics",            view,  "`1` while metrics are collected, else `0`.", show_collecting},
     route{put, "/tools/metrics",            admin, "Starts (`1`) or stops (`0`) collecting metrics.", set_collecting},
     route{get, "/tools/metrics-prometheus", view,  "The metrics in the text format of Prometheus.", show_metrics},
+    route{post, "/tools/diagnostic-job",    admin, "Runs a job that sleeps, fails or ends the server, for tests. Only with `DiagnosticJobs`.", run_diagnostic_job, body_kind::json, {}, diagnostic_schema},
   };
   // clang-format on
   return rows;

@@ -46,7 +46,7 @@ std::string_view request_head::path_text() const {
 }
 
 struct answer::slot {
-  explicit slot(std::function<void(reply)> to) : deliver(std::move(to)) {}
+  slot(std::function<void(reply)> to, std::function<void()> tell) : deliver(std::move(to)), parked(std::move(tell)) {}
 
   slot(const slot&) = delete;
   slot& operator=(const slot&) = delete;
@@ -56,15 +56,22 @@ struct answer::slot {
       deliver(refusal(error{error_code::internal_error, "The request was dropped without an answer"}.with_status(503)));
   }
 
-  std::function<void(reply)> deliver;
+  const std::function<void(reply)> deliver;
+  const std::function<void()> parked;
   std::atomic<bool> done{false};
 };
 
-answer::answer(std::function<void(reply)> deliver) : slot_(std::make_shared<slot>(std::move(deliver))) {}
+answer::answer(std::function<void(reply)> deliver, std::function<void()> parked)
+  : slot_(std::make_shared<slot>(std::move(deliver), std::move(parked))) {}
 
 void answer::operator()(reply with) const {
   if (slot_ && !slot_->done.exchange(true))
     slot_->deliver(std::move(with));
+}
+
+void answer::park() const {
+  if (slot_ && slot_->parked)
+    slot_->parked();
 }
 
 } // namespace troupe::http

@@ -197,7 +197,7 @@ std::uint16_t server::port() const noexcept {
 }
 
 std::size_t server::active_requests() const noexcept {
-  return impl_->shared.requests;
+  return *impl_->shared.requests;
 }
 
 std::size_t server::connections() const {

@@ -22,27 +22,45 @@ constexpr std::chrono::milliseconds linger_time{2'000};
 constexpr std::chrono::milliseconds linger_time_at_stop{100};
 constexpr std::size_t body_read_bytes = 64 * 1024;
 
-/// Counts a request from its head to the last byte of its answer.
+/// Counts a request from its head to the last byte of its answer, or until it is parked.
 class counted_request {
 public:
   explicit counted_request(wire_shared& in)
-    : shared_(in),
-      timer_(in.metrics.rest_api_duration_ms),
-      active_(++in.requests) {
-    shared_.metrics.rest_api_active_requests.observe(static_cast<double>(active_));
+    : timer_(in.metrics.rest_api_duration_ms),
+      place_(std::make_shared<place>(in.requests)),
+      too_many_(place_->active > in.settings.max_requests) {
+    in.metrics.rest_api_active_requests.observe(static_cast<double>(place_->active));
   }
 
-  ~counted_request() { --shared_.requests; }
+  ~counted_request() { place_->leave(); }
 
   counted_request(const counted_request&) = delete;
   counted_request& operator=(const counted_request&) = delete;
 
-  bool too_many() const { return active_ > shared_.settings.max_requests; }
+  bool too_many() const { return too_many_; }
+
+  /// Parks the request. Any thread, also when it has been answered.
+  std::function<void()> parker() const {
+    return [place = place_] { place->leave(); };
+  }
 
 private:
-  wire_shared& shared_;
+  struct place {
+    explicit place(std::shared_ptr<std::atomic<std::size_t>> of) : requests(std::move(of)), active(++*requests) {}
+
+    void leave() {
+      if (!left.exchange(true))
+        --*requests;
+    }
+
+    const std::shared_ptr<std::atomic<std::size_t>> requests;
+    const std::size_t active;
+    std::atomic<bool> left{false};
+  };
+
   const timed timer_;
-  const std::size_t active_;
+  const std::shared_ptr<place> place_;
+  const bool too_many_;
 };
 
 /// A stream whose client has gone before it got it.
@@ -145,7 +163,7 @@ session::awaitable<session::after> session::serve(checked_head& head) {
   if (!read.body)
     co_return after::cut;
   request whole{std::move(head.head), std::move(read.body)};
-  std::optional<reply> answer = co_await ask(std::move(whole));
+  std::optional<reply> answer = co_await ask(std::move(whole), counted.parker());
   if (!answer)
     co_return after::cut;
   co_return co_await send(*std::move(answer), rules);
@@ -187,11 +205,11 @@ session::awaitable<session::body_read> session::read_body(const checked_head& he
 
 /// The answer of the sink; nothing if the client went away before. One that has only closed its sending side may still
 /// read: it gets its answer if that comes soon.
-session::awaitable<std::optional<reply>> session::ask(request what) {
+session::awaitable<std::optional<reply>> session::ask(request what, std::function<void()> park) {
   const auto box = std::make_shared<mailbox<reply>>(connection_->waker());
   answer_ = box;
   shared_.sink.take(call{std::make_shared<const request>(std::move(what)),
-                         answer([box](reply given) { abandon(box->put(std::move(given))); })});
+                         answer([box](reply given) { abandon(box->put(std::move(given))); }, std::move(park))});
   auto until = connection::never;
   for (;;) {
     if (auto given = box->take())

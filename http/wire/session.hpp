@@ -12,6 +12,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,7 +61,7 @@ private:
   awaitable<head_scan::verdict> await_head(head_scan& scan);
   awaitable<after> serve(checked_head& head); ///< takes the request out of `head`
   awaitable<body_read> read_body(const checked_head& head, std::uint64_t limit);
-  awaitable<std::optional<reply>> ask(request what);
+  awaitable<std::optional<reply>> ask(request what, std::function<void()> park);
 
   // -- the reply
   awaitable<after> refuse(const error& why, const request_head* head, reply_rules rules);
@@ -68,7 +69,7 @@ private:
   awaitable<after> send_text(const reply& answer, const std::string& text, reply_rules rules);
   awaitable<after> send_file(const reply& answer, const file_range& range, reply_rules rules);
   awaitable<after> send_stream(const reply& answer, const streamed_body& body, reply_rules rules);
-  awaitable<std::optional<result<std::string>>> next_chunk(output_stream& from);
+  awaitable<std::optional<result<std::string>>> next_chunk(const streamed_body& body);
   awaitable<bool> send_pieces(connection::pieces what);
   awaitable<void> let_others_run();
 

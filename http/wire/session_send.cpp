@@ -108,7 +108,7 @@ session::awaitable<session::after> session::send_stream(const reply& answer, con
     co_return !sent ? after::cut : keep ? after::next_request : after::close;
   }
   for (bool first = true;; first = false) {
-    const auto chunk = co_await next_chunk(*body.bytes);
+    const auto chunk = co_await next_chunk(body);
     if (!chunk)
       co_return after::cut;
     if (chunk->has_error() && first)
@@ -130,15 +130,17 @@ session::awaitable<session::after> session::send_stream(const reply& answer, con
 }
 
 /// What the stream has next; nothing if the client went away, also while the stream has nothing to say.
-session::awaitable<std::optional<result<std::string>>> session::next_chunk(output_stream& from) {
+session::awaitable<std::optional<result<std::string>>> session::next_chunk(const streamed_body& body) {
   const auto box = std::make_shared<mailbox<result<std::string>>>(connection_->waker());
   chunk_ = box;
-  from.read([box](result<std::string> chunk) { box->put(std::move(chunk)); });
+  body.bytes->read([box](result<std::string> chunk) { box->put(std::move(chunk)); });
   for (;;) {
     if (auto chunk = box->take())
       co_return chunk;
     if (connection_->input_ended())
       co_return std::nullopt;
+    if (body.endless && shared_.stopping)
+      co_return std::string();
     connection_->receive(max_head_bytes);
     co_await connection_->wait(connection::never);
   }

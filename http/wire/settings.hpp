@@ -24,7 +24,7 @@ struct wire_settings {
   std::chrono::milliseconds request_timeout{30'000};    ///< silence in the middle of a body or of reading a reply
   std::chrono::milliseconds keep_alive_timeout{60'000}; ///< between two requests
   std::size_t max_connections = 10'000;                 ///< those beyond are closed at once
-  std::size_t max_requests = 4096;                      ///< being answered; those beyond get 503
+  std::size_t max_requests = 16'384;                    ///< being answered and not parked; those beyond get 503
   std::size_t memory_body_bytes = 16 * 1024 * 1024;     ///< larger bodies go into files
   std::size_t memory_bodies_bytes = 256 * 1024 * 1024;  ///< of all bodies together, in memory
   bool describe_errors = true;                          ///< error replies have a JSON body

@@ -26,7 +26,8 @@ struct wire_shared {
   call_sink& sink;
   troupe::metrics& metrics;
   const std::shared_ptr<body_memory> memory; ///< handlers may keep a body longer than the server lives
-  std::atomic<std::size_t> requests{0};      ///< being answered
+  /// Being answered, without those that are parked. Handlers may park a request longer than the server lives.
+  const std::shared_ptr<std::atomic<std::size_t>> requests = std::make_shared<std::atomic<std::size_t>>(0);
   std::atomic<bool> stopping{false};
 
   std::mutex mutex;

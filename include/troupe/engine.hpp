@@ -2,8 +2,7 @@
 /// The engine for programs that have no actor system: open a directory, add kinds of job, submit, wait.
 #pragma once
 
-#include <troupe/job.hpp>
-#include <troupe/job_type.hpp>
+#include <troupe/job_messages.hpp>
 #include <troupe/options.hpp>
 
 #include <chrono>
@@ -11,17 +10,9 @@
 #include <functional>
 #include <future>
 #include <memory>
-#include <string>
+#include <vector>
 
 namespace troupe {
-
-/// What is asked of the engine.
-struct job_submission {
-  std::string type;
-  std::string arguments = "{}"; ///< JSON text; what it may hold is the type's business
-  std::int32_t priority = 0;    ///< higher runs first
-  std::string user_data = {};   ///< JSON text, kept with the job; empty: none
-};
 
 /// A durable jobs engine in a directory of its own. All functions may be called from any thread; those that answer with
 /// a future never block.
@@ -30,7 +21,7 @@ struct job_submission {
 ///     jobs.add(my_type());
 ///     jobs.start();
 ///     auto id = jobs.submit({.type = "Mine"}).get();      // on disk when the future is ready
-///     auto end = jobs.wait(*id).get();
+///     auto end = jobs.wait({.id = *id}).get();
 class engine {
 public:
   /// Opens or recovers `directory` (made if absent; one engine at a time). Throws `failure`.
@@ -46,15 +37,28 @@ public:
   void start();
 
   /// Accepts a job; the future is ready when it is on disk, or refused.
-  std::future<result<job_id>> submit(job_submission what);
+  std::future<result<job_id>> submit(submit_job what);
+  /// The same without a future: `tell` is called once, on a thread of the engine, and must not block; as `what.on_end`.
+  /// Not called if the engine stops before.
+  void submit(submit_job what, std::function<void(result<job_id>)> tell);
   /// Accepts a job; the future is ready when it has ended, well or not.
-  std::future<result<job_record>> run(job_submission what);
-  /// The job, once it has ended.
-  std::future<result<job_record>> wait(job_id which);
+  std::future<result<job_record>> run(submit_job what);
+  /// The job, once it has ended, or as it is when the patience is over.
+  std::future<result<job_record>> wait(watch_job which);
   /// Cancel, pause, resume, resubmit; the future is ready when the change is on disk, or refused.
   std::future<result<job_record>> control(job_id which, job_action action);
+  /// Another priority for a job that has not ended.
+  std::future<result<job_record>> prioritize(prioritize_job what);
+  /// The same for all jobs of a selection; the future is ready when all of it is on disk.
+  std::future<result<bulk_outcome>> control_all(control_jobs what);
   /// The job as it is now.
   std::future<result<job_record>> describe(job_id which);
+  /// Why it does not run, and when it will.
+  std::future<result<job_explanation>> explain(job_id which);
+  /// Pauses, limits or frees a lane.
+  std::future<result<lane_record>> set_lane(troupe::set_lane what);
+  /// All lanes that have jobs or are paused or limited.
+  std::future<result<std::vector<lane_record>>> lanes();
 
   /// Interrupts the running jobs at their next step and closes. False if a step did not end in time.
   bool stop(std::chrono::milliseconds deadline = std::chrono::seconds{10});

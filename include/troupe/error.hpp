@@ -92,12 +92,12 @@ namespace troupe {
   X(regular_file_expected,        2006, 500, "RegularFileExpected",          "Not a regular file")                    \
   X(path_to_executable,           2007, 500, "PathToExecutable",             "Path of the own program unknown")       \
   X(make_directory,               2008, 500, "MakeDirectory",                "A directory cannot be made")            \
-  X(bad_application_entity_title, 2009, 500, "BadApplicationEntityTitle",    "Malformed application entity title")    \
+  X(bad_application_entity_title, 2009, 500, "BadApplicationEntityTitle",    "Application entity title malformed or refused") \
   X(no_c_find_handler,            2010, 500, "NoCFindHandler",               "No C-FIND service")                     \
   X(no_c_move_handler,            2011, 500, "NoCMoveHandler",               "No C-MOVE service")                     \
   X(no_c_store_handler,           2012, 500, "NoCStoreHandler",              "No C-STORE service")                    \
   X(no_application_entity_filter, 2013, 500, "NoApplicationEntityFilter",    "No filter of application entities")     \
-  X(no_sop_class_or_instance,     2014, 500, "NoSopClassOrInstance",         "SOP class or instance missing")         \
+  X(no_sop_class_or_instance,     2014, 500, "NoSopClassOrInstance",         "SOP class or instance missing or refused") \
   X(no_presentation_context,      2015, 500, "NoPresentationContext",        "No presentation context accepted")      \
   X(dicom_find_unavailable,       2016, 500, "DicomFindUnavailable",         "The remote refuses C-FIND")             \
   X(dicom_move_unavailable,       2017, 500, "DicomMoveUnavailable",         "The remote refuses C-MOVE")             \

@@ -114,11 +114,15 @@ public:
   virtual ~step_context() = default;
   /// True once the job shall stop at this step: cancelled, paused or the server stops. Long steps look at it often.
   virtual bool stop_requested() const noexcept = 0;
+  /// Number of this attempt, from 1.
+  virtual std::uint32_t attempt() const noexcept = 0;
   /// For `step_result::wait`: wakes the step. May be called from any thread, also before the step has returned, also
   /// after the attempt has ended (then it does nothing).
   virtual std::function<void()> waker() = 0;
   /// Path of a file for an output, unique to this attempt. What no output names when the attempt ends is removed.
   virtual std::filesystem::path new_output_file() = 0;
+  /// Items that failed in earlier attempts, for types that count them in their content.
+  virtual std::uint64_t failed_before() const noexcept = 0;
   /// Where the bytes of a streamed job go; null for all others.
   virtual output_stream* stream() noexcept = 0;
 };
@@ -134,9 +138,9 @@ public:
 
 /// How often a job whose attempt failed in a way that may pass (core/failure_class.hpp) is tried again.
 struct retry_policy {
-  std::uint32_t max_retries = 0;                     ///< 0: a failure is final, as in Orthanc
-  std::chrono::milliseconds delay{10'000};           ///< mean of the first pause; it doubles with every retry
-  std::chrono::milliseconds delay_max{60 * 60'000};  ///< no pause is longer
+  std::uint32_t max_retries = 0;                    ///< 0: a failure is final, as in Orthanc
+  std::chrono::milliseconds delay{10'000};          ///< mean of the first pause; it doubles with every retry
+  std::chrono::milliseconds delay_max{60 * 60'000}; ///< no pause is longer
   friend bool operator==(const retry_policy&, const retry_policy&) = default;
 };
 

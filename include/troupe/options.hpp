@@ -7,6 +7,9 @@
 
 namespace troupe {
 
+/// Of `DicomModalities`: names, application entity titles, hosts, ports (core/modality.hpp).
+result<void> check_modalities(const nlohmann::json& value);
+
 // clang-format off
 struct options : option_list {
   text_option    name{*this, "Name", "", "Name of this server, shown by `/system`."};
@@ -15,11 +18,11 @@ struct options : option_list {
 
   // -- jobs
   integer_option concurrent_jobs{*this, "ConcurrentJobs", 2, {0, 4096},
-    "Jobs that run at the same time. 0: as many as the machine has cores.", applies::live};
+    "Jobs that run at the same time. 0: as many as the machine has cores."};
   integer_option jobs_history_size{*this, "JobsHistorySize", 10, {0, 100'000'000},
     "Finished jobs that are kept; the one that was completed first goes first. 0: none."};
   integer_option limit_jobs{*this, "LimitJobs", 0, {0, 100'000'000},
-    "Waiting jobs beyond which the addition of a job blocks until there is a place. 0: no limit but the disk's. Jobs that jobs make are never blocked.", applies::live};
+    "Waiting jobs beyond which the addition of a job blocks until there is a place. 0: no limit but the disk's. Jobs that jobs make are never blocked."};
   boolean_option save_jobs{*this, "SaveJobs", true,
     "Keep jobs on disk, so that they survive a restart. If false, jobs that have not finished are forgotten when the server stops."};
   object_option  jobs_engine_threads_count{*this, "JobsEngineThreadsCount",
@@ -34,7 +37,7 @@ struct options : option_list {
   // -- DICOM network
   text_option    dicom_aet{*this, "DicomAet", "TROUPE", "Application entity title of this server, at most 16 characters."};
   object_option  dicom_modalities{*this, "DicomModalities",
-    "Modalities known from the start, by name: `[\"AET\", \"host\", 104]` or an object with `AET`, `Host`, `Port`, `Timeout` and more."};
+    "Modalities known from the start, by name: `[\"AET\", \"host\", 104]` or an object with `AET`, `Host`, `Port`, `Timeout` and more.", check_modalities};
   integer_option dicom_scu_timeout_s{*this, "DicomScuTimeout", 10, {0, 86'400},
     "Seconds that a modality may stay silent while it is being asked. 0: for ever."};
 

@@ -7,6 +7,7 @@
 #include "actors/scheduler.hpp"
 #include "actors/store.hpp"
 #include "core/uuid.hpp"
+#include "persistence/file.hpp"
 #include "persistence/job_view.hpp"
 #include "tests/core/manual_clock.hpp"
 
@@ -42,6 +43,9 @@ public:
     return true;
   }
 
+  /// What is posted will never run.
+  void drop() { waiting_.clear(); }
+
 private:
   std::deque<std::function<void()>> waiting_;
 };
@@ -50,10 +54,14 @@ struct virtual_time_config : caf::actor_system_config {
   virtual_time_config() { set("scheduler.policy", caf::atom("testing")); }
 };
 
-/// A directory that goes away.
+/// A directory that goes away. In memory where that is large enough: no test here asks what a power cut leaves.
 struct scratch {
   scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "troupe_XXXXXX").native();
+    std::error_code none;
+    const std::filesystem::path memory = "/dev/shm";
+    const auto space = std::filesystem::space(memory, none);
+    const bool large = !none && space.available > std::uintmax_t{512} << 20;
+    std::string name = ((large ? memory : std::filesystem::temp_directory_path()) / "troupe_XXXXXX").native();
     if (::mkdtemp(name.data()) == nullptr)
       throw std::runtime_error("no temporary directory");
     path = name;
@@ -70,11 +78,11 @@ public:
   run(const std::filesystem::path& directory, const std::vector<job_type>& types,
       const std::function<void(options&)>& configure = {})
     : database(directory) {
+    current = &database;
     if (configure)
       configure(settings);
     for (const auto& type : types)
       known.emplace(type.name, type);
-    current = &database;
     store = system.spawn(troupe::store, &parts);
     scheduler = system.spawn(troupe::scheduler, &parts, store);
     desk = system.spawn<troupe::desk>();
@@ -85,9 +93,26 @@ public:
     caf::anon_send_exit(scheduler, caf::exit_reason::kill);
     caf::anon_send_exit(store, caf::exit_reason::kill);
     caf::anon_send_exit(desk, caf::exit_reason::kill);
+    cpu.drop();
+    io.drop();
     coordinator.run();
-    while (cpu.run_one() || io.run_one())
-      coordinator.run();
+    cpu.drop();
+    io.drop();
+  }
+
+  /// One piece of what there is to do; false if there is nothing.
+  bool move() { return coordinator.try_run_once() || cpu.run_one() || io.run_one(); }
+
+  /// Stops in order. True if no attempt is alive any more.
+  bool drain() {
+    bool drained = false;
+    caf::scoped_actor self{system};
+    auto asked = self->request(scheduler, caf::infinite, troupe::drain{});
+    settle();
+    asked.receive([&](bool) { drained = true; }, [](const caf::error&) {});
+    settle();
+    database.close_clean();
+    return drained;
   }
 
   /// Lets everything happen that can without time passing.
@@ -107,9 +132,14 @@ public:
     }
   }
 
-  void pass(std::chrono::milliseconds time) {
+  /// Time passes, and nothing else happens yet.
+  void elapse(std::chrono::milliseconds time) {
     clock.advance(time);
     coordinator.advance_time(time);
+  }
+
+  void pass(std::chrono::milliseconds time) {
+    elapse(time);
     settle();
   }
 
@@ -165,6 +195,17 @@ public:
 inline std::uint64_t finished_in(const persistence::read_transaction& from) {
   const auto kept = persistence::history(from);
   return kept.success + kept.failure;
+}
+
+/// A new instance, named by a number, with its file: what a step with local effects may write.
+inline persistence::add_instance instance(std::uint64_t number) {
+  persistence::add_instance made;
+  for (std::size_t level = 0; level < 4; ++level)
+    made.summary.ids[level].bytes = {static_cast<std::uint8_t>(level),
+                                     static_cast<std::uint8_t>(level == 3 ? number : 0)};
+  made.facts.blob.number = run::current->new_blob();
+  persistence::write_durably(run::current->blob_path(made.facts.blob.number), {});
+  return made;
 }
 
 /// A job type made of one function.

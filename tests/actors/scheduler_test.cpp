@@ -1,28 +1,10 @@
 #include "core/output_stream.hpp"
-#include "persistence/file.hpp"
 #include "persistence/index_store.hpp"
-#include "tests/actors/fixture.hpp"
+#include "tests/actors/gate.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 namespace troupe::testing {
-namespace {
-
-step_result nothing(std::uint64_t, step_context&) {
-  return step_result::more();
-}
-
-persistence::add_instance instance(std::uint64_t number) {
-  persistence::add_instance made;
-  for (std::size_t level = 0; level < 4; ++level)
-    made.summary.ids[level].bytes = {static_cast<std::uint8_t>(level),
-                                     static_cast<std::uint8_t>(level == 3 ? number : 0)};
-  made.facts.blob.number = run::current->new_blob();
-  persistence::write_durably(run::current->blob_path(made.facts.blob.number), {});
-  return made;
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(scheduler_actors)
 

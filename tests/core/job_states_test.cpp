@@ -50,10 +50,19 @@ constexpr auto table = std::to_array<cell>({
   {job_phase::retry, job_action::resubmit, std::nullopt},
   {job_phase::success, job_action::resubmit, std::nullopt},
   {job_phase::failure, job_action::resubmit, job_phase::pending},
+  {job_phase::delayed, job_action::cancel, job_phase::failure},
+  {job_phase::delayed, job_action::pause, job_phase::paused},
+  {job_phase::delayed, job_action::resume, std::nullopt},
+  {job_phase::delayed, job_action::resubmit, std::nullopt},
+  {job_phase::yielded, job_action::cancel, job_phase::failure},
+  {job_phase::yielded, job_action::pause, job_phase::paused},
+  {job_phase::yielded, job_action::resume, std::nullopt},
+  {job_phase::yielded, job_action::resubmit, std::nullopt},
 });
 
 constexpr std::array all_phases{job_phase::pending, job_phase::running, job_phase::pausing, job_phase::cancelling,
-                                job_phase::paused,  job_phase::retry,   job_phase::success, job_phase::failure};
+                                job_phase::paused,  job_phase::retry,   job_phase::success, job_phase::failure,
+                                job_phase::delayed, job_phase::yielded};
 
 } // namespace
 
@@ -68,8 +77,8 @@ BOOST_DATA_TEST_CASE(each_action_has_the_answer_that_clients_know, boost::unit_t
 
 BOOST_AUTO_TEST_CASE(an_attempt_that_is_alive_may_end_in_every_way) {
   for (const auto phase : all_phases)
-    for (const auto how :
-         {job_event::finished, job_event::failed, job_event::retry_later, job_event::stopped, job_event::interrupted})
+    for (const auto how : {job_event::finished, job_event::failed, job_event::retry_later, job_event::unreachable,
+                           job_event::stopped, job_event::gave_way, job_event::interrupted})
       if (is_live(phase))
         BOOST_TEST((next(phase, how) != nullptr));
 }
@@ -77,7 +86,8 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_is_alive_may_end_in_every_way) {
 BOOST_AUTO_TEST_CASE(a_state_without_an_attempt_never_hears_of_one) {
   for (const auto phase : all_phases)
     if (!is_live(phase))
-      for (const auto how : {job_event::finished, job_event::retry_later, job_event::stopped, job_event::interrupted})
+      for (const auto how : {job_event::finished, job_event::retry_later, job_event::unreachable, job_event::stopped,
+                             job_event::gave_way})
         BOOST_TEST((next(phase, how) == nullptr));
 }
 

@@ -67,8 +67,8 @@ BOOST_AUTO_TEST_CASE(the_nearest_option_is_suggested_but_not_a_far_one) {
 }
 
 BOOST_AUTO_TEST_CASE(options_of_orthanc_are_known_in_both_spellings) {
-  BOOST_TEST(is_orthanc_option("DicomAet"));
-  BOOST_TEST(is_orthanc_option("DICOM_AET"));
+  BOOST_TEST(is_orthanc_option("DicomPort"));
+  BOOST_TEST(is_orthanc_option("DICOM_PORT"));
   BOOST_TEST(is_orthanc_option("HTTPS_CA_CERTIFICATES"));
   BOOST_TEST(is_orthanc_option("CASE_SENSITIVE_PN"));
   BOOST_TEST(!is_orthanc_option("DicomAetitle"));

@@ -60,6 +60,33 @@ BOOST_AUTO_TEST_CASE(random_times_are_those_of_the_c_library) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_was_shown_is_read_back) {
+  std::mt19937_64 random(5); // NOLINT: the same numbers every time
+  std::uniform_int_distribution<std::int64_t> times(-60'000'000'000'000'000, 250'000'000'000'000'000);
+  for (int i = 0; i < 1000; ++i) {
+    const time_point time{microseconds(times(random))};
+    BOOST_TEST((parse_time(microseconds_text(time)) == time), microseconds_text(time));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_moment_has_many_shapes) {
+  const auto time = at(2026y / 1 / 31, 12h);
+  for (const auto* text : {"2026-01-31T12:00:00Z", "2026-01-31T12:00:00", "20260131T120000", "20260131T120000.000000",
+                           "2026-01-31T14:00:00+02:00", "2026-01-31T14:00:00+0200", "2026-01-30T23:30:00.000-12:30",
+                           "2026-01-31T12:00:00.0000009Z"})
+    BOOST_TEST((parse_time(text) == time), text);
+  BOOST_TEST((parse_time("2026-01-31T12:00:00.5Z") == time + 500ms));
+  BOOST_TEST((parse_time("2026-01-31") == at(2026y / 1 / 31, 0h)));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_moment_is_refused) {
+  for (const auto* text :
+       {"", "now", "2026", "2026-02-29", "2026-13-01", "2026-01-31T", "2026-01-31T24:00:00", "2026-01-31T12:60:00",
+        "2026-01-31T12:00:61", "2026-01-31T12:00:00.", "2026-01-31T12:00:00Zx", "2026-01-31 12:00:00",
+        "2026-01-31T12:00", "20260131T12:00:00", "2026-01-31T12:00:00+2", "-026-01-31"})
+    BOOST_TEST(!parse_time(text).has_value(), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace troupe

@@ -4,7 +4,7 @@
 
 #include "http/exchange.hpp"
 #include "http/router.hpp"
-#include "http/routes/families.hpp"
+#include "http/routes.hpp"
 #include "http/wire/target.hpp"
 #include "tests/http/temporary_directory.hpp"
 
@@ -33,11 +33,7 @@ public:
 
 class fake_services final : public services {
 public:
-  fake_services() {
-    for (const auto& family : {system_routes(), resource_routes(), instance_routes(), tool_routes()})
-      rows.insert(rows.end(), family.begin(), family.end());
-    settings.reserve_mb.set_value(0);
-  }
+  fake_services() : rows(all_routes()) { settings.reserve_mb.set_value(0); }
 
   const persistence::database& database() const override { return store; }
 
@@ -74,25 +70,44 @@ public:
     then(store.commit(batches).at(0));
   }
 
-  void submit(submit_job, std::function<void(result<job_id>)> then) override { then(no_jobs()); }
+  void submit(submit_job what, std::function<void(result<job_id>)> then) override {
+    submitted.push_back(std::move(what));
+    then(accept);
+  }
 
-  void control(job_id, job_action, std::function<void(result<job_record>)> then) override { then(no_jobs()); }
+  void control(job_id which, job_action, std::function<void(result<job_record>)> then) override {
+    then(job_record{.id = std::move(which)});
+  }
 
   void remove(job_id, std::function<void(result<job_record>)> then) override { then(no_jobs()); }
 
-  void watch(watch_job, std::function<void(result<job_record>)> then) override { then(no_jobs()); }
+  void watch(watch_job which, std::function<void(result<job_record>)> then) override {
+    watched.emplace_back(std::move(which), std::move(then));
+  }
 
-  void prioritize(prioritize_job, std::function<void(result<job_record>)> then) override { then(no_jobs()); }
+  void prioritize(prioritize_job what, std::function<void(result<job_record>)> then) override {
+    prioritized.push_back(what);
+    then(job_record{.id = what.id});
+  }
 
-  void explain(explain_job, std::function<void(result<job_explanation>)> then) override { then(no_jobs()); }
+  void explain(explain_job, std::function<void(result<job_explanation>)> then) override { then(explanation); }
 
-  void control_all(control_jobs, std::function<void(result<bulk_outcome>)> then) override { then(no_jobs()); }
+  void control_all(control_jobs what, std::function<void(result<bulk_outcome>)> then) override {
+    controlled.push_back(what);
+    then(bulk_outcome{.matched = 3, .changed = 2, .refused = 1, .sample = what.which.ids});
+  }
 
-  void set_lane(troupe::set_lane, std::function<void(result<lane_record>)> then) override { then(no_jobs()); }
+  void set_lane(troupe::set_lane what, std::function<void(result<lane_record>)> then) override {
+    lane_record lane{.name = what.name, .limit = what.limit.value_or(0), .paused = what.paused.value_or(false)};
+    lanes.push_back(lane);
+    then(lane);
+  }
 
-  void list_lanes(std::function<void(result<std::vector<lane_record>>)> then) override { then(no_jobs()); }
+  void list_lanes(std::function<void(result<std::vector<lane_record>>)> then) override { then(lanes); }
 
-  void after(std::chrono::milliseconds, std::function<void()>) override {}
+  void after(std::chrono::milliseconds delay, std::function<void()> then) override {
+    timers.emplace_back(delay, std::move(then));
+  }
 
   job_event_bell& job_events() override { return bell; }
 
@@ -108,6 +123,47 @@ public:
   std::vector<route> rows;
   int blobs_in_flight = 0;
   std::optional<error> commit_fails;
+
+  // -- the engine
+  /// Lets the timers run out that are no longer than that; those that they start stay.
+  void pass_time(std::chrono::milliseconds at_most) {
+    for (auto& [delay, then] : std::exchange(timers, {}))
+      if (delay <= at_most)
+        then();
+      else
+        timers.emplace_back(delay, std::move(then));
+  }
+
+  /// Puts a job into the tables; the sequence is its name's end, too.
+  job_id add_job(job_sequence sequence, job_phase phase = job_phase::pending, persistence::job_spec spec = {}) {
+    const auto digits = std::to_string(sequence);
+    persistence::job_row row;
+    row.sequence = sequence;
+    row.id = {"01900000-0000-7000-8000-" + std::string(12 - digits.size(), '0') + digits};
+    row.type = row.lane = "Diagnostic";
+    row.phase = phase;
+    row.created = row.changed = time.time + std::chrono::seconds(sequence);
+    if (is_final(phase))
+      row.completed = row.changed;
+    row.steps_total = 10;
+    put(persistence::add_job{row, std::move(spec)});
+    return row.id;
+  }
+
+  void put(persistence::mutation change) {
+    const batch one{{std::move(change)}};
+    const std::array<const batch*, 1> batches{&one};
+    store.commit(batches).at(0).value();
+  }
+
+  result<job_id> accept = no_jobs();
+  std::vector<submit_job> submitted;
+  std::vector<std::pair<watch_job, std::function<void(result<job_record>)>>> watched;
+  std::vector<prioritize_job> prioritized;
+  std::vector<control_jobs> controlled;
+  std::vector<lane_record> lanes;
+  result<job_explanation> explanation = no_jobs();
+  std::vector<std::pair<std::chrono::milliseconds, std::function<void()>>> timers;
 
 private:
   static error no_jobs() { return {error_code::not_implemented}; }
@@ -163,6 +219,12 @@ struct routes_fixture {
     reply given{.status = 0};
     routes.dispatch(call_for(method, target, std::move(body), given, std::move(headers)), server);
     return given;
+  }
+
+  /// For answers that come later: status 0 until then. The reply must stay where it is.
+  void ask_into(reply& given, verb method, const std::string& target, std::string body = {}, header_list headers = {}) {
+    given = reply{.status = 0};
+    routes.dispatch(call_for(method, target, std::move(body), given, std::move(headers)), server);
   }
 };
 

@@ -282,6 +282,33 @@ BOOST_AUTO_TEST_CASE(too_many_requests_are_told_to_come_again) {
   BOOST_TEST(first.read_until("late").ends_with("late"));
 }
 
+BOOST_AUTO_TEST_CASE(a_parked_request_takes_no_place) {
+  settings.max_requests = 1;
+  answer held;
+  event parked;
+  sink.on_take = [&](call received) {
+    if (received.what->head.target == "/x") {
+      received.respond.park();
+      received.respond.park();
+      held = received.respond;
+      parked.happen();
+    } else {
+      received.respond({200, "", {}, std::string("other")});
+    }
+  };
+  client first(running());
+  first.write(get_x);
+  BOOST_TEST(parked.happens());
+  BOOST_TEST(running().active_requests() == 0u);
+  client second(running());
+  second.write("GET /y HTTP/1.1\r\nHost: a\r\n\r\n");
+  BOOST_TEST(second.read_until("other").ends_with("other"));
+  held({200, "", {}, std::string("late")});
+  BOOST_TEST(first.read_until("late").ends_with("late"));
+  end_server();
+  held.park();
+}
+
 BOOST_AUTO_TEST_CASE(a_dropped_call_is_answered_with_503) {
   sink.on_take = [](call) {};
   client peer(running());
@@ -536,6 +563,23 @@ BOOST_AUTO_TEST_CASE(a_stop_lets_replies_under_way_finish_and_closes_idle_connec
   busy.close();
   stopper.join();
   BOOST_TEST(running().connections() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_ends_streams_that_have_no_end) {
+  sink.on_take = [&](call received) {
+    auto answer = streamed(std::make_shared<output_stream>(1000));
+    auto& body = std::get<streamed_body>(answer.body);
+    body.endless = true;
+    body.bytes->write("first");
+    received.respond(std::move(answer));
+  };
+  client peer(running());
+  peer.write(get_x);
+  peer.read_until("first");
+  std::thread stopper([&] { running().stop(std::chrono::seconds(60)); });
+  BOOST_TEST(peer.read_all().ends_with("0\r\n\r\n"));
+  peer.close();
+  stopper.join();
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_a_failure) {

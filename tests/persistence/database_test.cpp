@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(a_second_opening_is_refused_and_two_directories_are_not) {
 BOOST_AUTO_TEST_CASE(a_newer_format_is_refused_and_nothing_is_changed) {
   const temporary_directory in;
   { database(in.path()).close_clean(); }
-  change_raw(in.path(), [](write_transaction& to) { to.put(table::meta, meta_row::format, encode_u32(2)); });
+  change_raw(in.path(),
+             [](write_transaction& to) { to.put(table::meta, meta_row::format, encode_u32(format_version + 1)); });
   touch_file(in.path() / "incoming" / "upload");
   touch_file(in.path() / "storage" / "00" / "00" / "000009.dcm");
   const auto before = state_of(in.path());

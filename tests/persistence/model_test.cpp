@@ -1,4 +1,6 @@
 #include "fixture.hpp"
+#include "persistence/job_query.hpp"
+#include "raw.hpp"
 
 #include <algorithm>
 #include <map>
@@ -21,6 +23,14 @@ struct expectation {
     std::vector<std::string> items;
     std::set<std::uint64_t> failed;
     std::optional<std::string> details;
+    std::vector<std::uint32_t> attempts;
+  };
+
+  struct event {
+    job_sequence sequence;
+    job_phase phase;
+    bool removed;
+    friend bool operator==(const event&, const event&) = default;
   };
 
   struct instance {
@@ -30,16 +40,26 @@ struct expectation {
   };
 
   std::map<job_sequence, job> jobs;
-  std::vector<job_sequence> completed;                       ///< oldest first
-  std::vector<std::pair<job_sequence, std::string>> outputs; ///< oldest first
-  std::vector<instance> instances;                           ///< in the order of arrival
+  std::vector<job_sequence> completed;                             ///< oldest first
+  std::vector<std::pair<job_sequence, std::string>> outputs;       ///< oldest first
+  std::vector<instance> instances;                                 ///< in the order of arrival
+  std::vector<event> events;                                       ///< oldest first
+  std::map<std::string, std::pair<job_sequence, time_point>> keys; ///< with the job and the expiry
+  std::map<std::string, lane_setting> lanes;
+
+  void note(const job_row& row, bool removed = false) { events.push_back({row.sequence, row.phase, removed}); }
 
   void forget_outputs(job_sequence sequence) {
     std::erase_if(outputs, [&](const auto& output) { return output.first == sequence; });
   }
 
   void forget_job(job_sequence sequence) {
-    jobs.erase(sequence);
+    const auto found = jobs.find(sequence);
+    if (found == jobs.end()) {
+      return;
+    }
+    note(found->second.row, true);
+    jobs.erase(found);
     std::erase(completed, sequence);
     forget_outputs(sequence);
   }
@@ -106,7 +126,9 @@ private:
   }
 
   void add_random(std::vector<mutation>& to, checks_list& checks) {
-    switch (below(10)) {
+    switch (below(11)) {
+    case 10:
+      return set_a_lane(to, checks);
     case 0:
     case 1:
       return add_a_job(to, checks);
@@ -129,16 +151,55 @@ private:
   void add_a_job(std::vector<mutation>& to, checks_list& checks) {
     auto added = new_job(++last_);
     added.spec.items.assign(below(100), std::string(below(300), 'i'));
-    expected_.jobs[last_] = {added.row, added.spec.items, {}, {}};
+    added.row.type = below(2) == 0 ? "Archive" : "Move";
+    added.row.lane = std::string(1, static_cast<char>('a' + below(3)));
+    if (below(2) == 0) {
+      give_key(added);
+    }
+    expected_.jobs[last_] = {added.row, added.spec.items, {}, {}, {}};
+    expected_.note(added.row);
     to.emplace_back(std::move(added));
+    checks.push_back(must_be(true));
+  }
+
+  /// A key that is free for the job, or will be swept by it.
+  void give_key(add_job& added) {
+    added.row.created += std::chrono::hours{below(30)} + std::chrono::hours{last_};
+    const auto key = "key " + std::to_string(below(6));
+    const auto found = expected_.keys.find(key);
+    if (found != expected_.keys.end() && found->second.second > added.row.created) {
+      return;
+    }
+    std::erase_if(expected_.keys, [&](const auto& one) { return one.second.second <= added.row.created; });
+    added.idempotency_key = key;
+    expected_.keys[key] = {added.row.sequence, added.row.created + std::chrono::hours{24}};
+  }
+
+  void set_a_lane(std::vector<mutation>& to, checks_list& checks) {
+    const lane_setting lane{std::string(1, static_cast<char>('a' + below(3))), static_cast<std::uint32_t>(below(2)),
+                            below(2) == 0};
+    expected_.lanes.erase(lane.name);
+    if (lane.limit != 0 || lane.paused) {
+      expected_.lanes[lane.name] = lane;
+    }
+    to.emplace_back(put_lane{lane});
     checks.push_back(must_be(true));
   }
 
   void update_a_job(std::vector<mutation>& to, checks_list& checks) {
     const auto sequence = some_job();
-    update_job update{row_of(sequence, static_cast<job_phase>(below(8))), below(5) == 0, {}, {}};
+    update_job update{row_of(sequence, static_cast<job_phase>(below(10))), below(5) == 0, {}, {}};
     update.row.epoch = below(3);
     const auto found = expected_.jobs.find(sequence);
+    if (found != expected_.jobs.end()) {
+      update.row.created = found->second.row.created;
+      update.row.type = found->second.row.type;
+      update.row.lane = found->second.row.lane;
+      if (below(2) == 0) {
+        update.attempt.emplace();
+        update.attempt->number = static_cast<std::uint32_t>(found->second.attempts.size() + 1);
+      }
+    }
     if (below(2) == 0) {
       update.result = job_result{std::to_string(below(100)), {}};
     }
@@ -156,6 +217,10 @@ private:
     const auto sequence = update.row.sequence;
     const auto was = job.row;
     job.row = update.row;
+    expected_.note(job.row);
+    if (update.attempt) {
+      job.attempts.push_back(update.attempt->number);
+    }
     job.row.cursor = update.restart ? 0 : was.cursor;
     if (update.restart) {
       job.failed.clear();
@@ -303,10 +368,67 @@ private:
       BOOST_REQUIRE((!found || std::get<std::string>(found->body) == output->second));
     }
     BOOST_REQUIRE((live == expected_live));
+    compare_filters(from);
+    compare_logs(from);
     BOOST_REQUIRE(finished_in(from) == expected_.completed.size());
-    BOOST_REQUIRE(history(from).success == std::size_t(std::ranges::count_if(expected_.completed, [this](job_sequence job) {
-                    return expected_.jobs.at(job).row.phase == job_phase::success;
-                  })));
+    BOOST_REQUIRE(history(from).success
+                  == std::size_t(std::ranges::count_if(expected_.completed, [this](job_sequence job) {
+                       return expected_.jobs.at(job).row.phase == job_phase::success;
+                     })));
+  }
+
+  void compare_filters(const read_transaction& from) {
+    const auto has_phase_row = [](const auto& one) { return one.second.row.phase != job_phase::pending; };
+    BOOST_REQUIRE(view(from).count(table::job_index)
+                  == 2 * expected_.jobs.size() + std::size_t(std::ranges::count_if(expected_.jobs, has_phase_row)));
+    for (int round = 0; round < 10; ++round) {
+      job_filter which;
+      which.state = below(3) == 0 ? std::nullopt : std::optional(static_cast<job_state>(below(6)));
+      which.type = below(2) == 0 ? std::nullopt : std::optional<std::string>("Move");
+      which.lane = below(2) == 0 ? std::nullopt : std::optional<std::string>("b");
+      std::vector<job_sequence> expected;
+      for (const auto& [sequence, job] : expected_.jobs) {
+        if ((!which.state || *which.state == shown_as(job.row.phase)) && (!which.type || *which.type == job.row.type)
+            && (!which.lane || *which.lane == job.row.lane)) {
+          expected.push_back(sequence);
+        }
+      }
+      std::vector<job_sequence> found;
+      for (const auto& row : find_jobs(from, which, 0, 10'000, false, {}).rows) {
+        found.push_back(row.sequence);
+      }
+      BOOST_REQUIRE((found == expected));
+    }
+  }
+
+  void compare_logs(const read_transaction& from) {
+    std::vector<expectation::event> events;
+    for_each_job_event(from, 0, [&](const job_event_record& event) {
+      events.push_back({event.sequence, event.phase, event.removed});
+      BOOST_REQUIRE(event.number == events.size());
+      return true;
+    });
+    BOOST_REQUIRE((events == expected_.events));
+    BOOST_REQUIRE(db_->last_job_event() == events.size());
+    for (const auto& [sequence, job] : expected_.jobs) {
+      const auto attempts = attempts_of(from, sequence);
+      BOOST_REQUIRE(attempts.size() == std::min<std::size_t>(32, job.attempts.size()));
+      BOOST_REQUIRE((attempts.empty() || attempts.back().number == job.attempts.back()));
+    }
+    for (std::uint64_t i = 0; i < 6; ++i) {
+      const auto key = "key " + std::to_string(i);
+      const auto expected = expected_.keys.find(key);
+      const auto found = find_idempotent_job(from, key, time_point::min());
+      BOOST_REQUIRE(found.has_value() == (expected != expected_.keys.end()));
+      BOOST_REQUIRE((!found || found->id == job_name(expected->second.first)));
+      BOOST_REQUIRE((!found || found->expires == expected->second.second));
+    }
+    BOOST_REQUIRE(lane_settings(from).size() == expected_.lanes.size());
+    for (const auto& lane : lane_settings(from)) {
+      const auto expected = expected_.lanes.find(lane.name);
+      BOOST_REQUIRE(expected != expected_.lanes.end());
+      BOOST_REQUIRE((lane.limit == expected->second.limit && lane.paused == expected->second.paused));
+    }
   }
 
   void compare_resources() {

@@ -12,7 +12,8 @@
 
 namespace troupe::persistence::testing {
 
-inline stored_job sample_job() {
+/// With all that version 1 of the record held.
+inline stored_job sample_job_before_retries() {
   stored_job job;
   job.row = row_of(7, job_phase::failure);
   job.row.priority = -3;
@@ -29,6 +30,44 @@ inline stored_job sample_job() {
   job.row.transient = true;
   job.completion = 77;
   return job;
+}
+
+inline stored_job sample_job() {
+  auto job = sample_job_before_retries();
+  job.row.retry = {5, std::chrono::milliseconds{250}, std::chrono::milliseconds{60'000}};
+  job.row.retries = 3;
+  return job;
+}
+
+inline stored_job sample_yielded_job() {
+  stored_job job;
+  job.row = row_of(8, job_phase::yielded);
+  return job;
+}
+
+inline job_attempt_record sample_attempt() {
+  return {3, at(1'700'000'000'000'000), at(1'700'000'060'000'000), 17, error_code::timeout, "slow"};
+}
+
+inline job_event_record sample_event() {
+  return {.number = 21,
+          .time = at(1'700'000'000'000'000),
+          .sequence = 7,
+          .id = job_name(7),
+          .type = "Archive",
+          .phase = job_phase::yielded,
+          .removed = true,
+          .attempts = 4,
+          .priority = -3,
+          .code = error_code::corrupted_file};
+}
+
+inline idempotent_job sample_idempotent_job() {
+  return {job_name(7), "fingerprint", at(1'700'000'000'000'000)};
+}
+
+inline lane_setting sample_lane() {
+  return {"lane", 4, true};
 }
 
 inline job_result sample_result() {
@@ -87,6 +126,9 @@ inline counters sample_counters() {
   all.low_water_blob = 7;
   all.totals = {{8, 9, 10, 11}, 12, 13};
   all.history_success = 14;
+  all.last_event = 15;
+  all.newest_created = at(16);
+  all.created_disorder = microseconds{17};
   return all;
 }
 
@@ -98,6 +140,11 @@ inline job_spec sample_spec() {
 inline std::vector<std::pair<std::string, std::string>> encoded_samples() {
   const auto spec = encode_spec(sample_spec());
   return {{"job", encode(sample_job())},
+          {"yielded job", encode(sample_yielded_job())},
+          {"attempt", encode(sample_attempt())},
+          {"job event", encode(sample_event())},
+          {"idempotent job", encode(sample_idempotent_job())},
+          {"lane", encode(sample_lane())},
           {"result", encode(sample_result())},
           {"item failure", encode(sample_failure())},
           {"output", encode(sample_output())},
@@ -125,6 +172,11 @@ inline std::vector<std::pair<std::string, std::string>> decoded_by_all(std::stri
   };
   const auto again = [](const auto& record) { return encode(record); };
   keep("job", decode_job(7, bytes), again);
+  keep("yielded job", decode_job(8, bytes), again);
+  keep("attempt", decode_attempt(3, bytes), again);
+  keep("job event", decode_job_event(21, bytes), again);
+  keep("idempotent job", decode_idempotent_job(bytes), again);
+  keep("lane", decode_lane("lane", bytes), again);
   keep("result", decode_result(bytes), again);
   keep("item failure", decode_item_failure(bytes), again);
   keep("output", decode_output("archive", bytes), again);

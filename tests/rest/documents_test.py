@@ -1,8 +1,8 @@
 """The curl lines of README.md work as they stand.
 
 Every line of a fenced block that begins with `curl` (or `$ curl`) is run in order. Only this is replaced:
-the address http://127.0.0.1:8042 or http://localhost:8042; the name after `/studies/` or `/jobs/` when it is a placeholder
-(`<...>`, `{...}`, `$...` or upper-case), by the study or the job that the lines before it made; a file after `@` that is not
+the address http://127.0.0.1:8042 or http://localhost:8042; that of the DICOM node, by a storescp; the name after `/studies/` or `/jobs/` when it is a placeholder
+(`<...>`, `{...}`, `$...` or upper-case), by the study or the job that the lines before it made; `<id>` by the study; a file after `@` that is not
 there, by a sample file.
 """
 import json
@@ -14,6 +14,7 @@ import unittest
 
 import support
 
+NODE = '"192.168.1.7", 104'
 ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):8042")
 PLACEHOLDER = r"(?:<[^>]*>|\$?\{[^}]*\}|\$\w+|[A-Z][A-Z_]*)"
 SAMPLE = support.PYDICOM_DATA / "test_files/CT_small.dcm"
@@ -31,6 +32,7 @@ def curl_lines(text):
 class ReadmeTest(support.RestTest):
     def run_line(self, line, folder):
         line = ADDRESS.sub(f"http://127.0.0.1:{self.server.port}", line)
+        line = line.replace(NODE, f'"127.0.0.1", {self.node}').replace('"<id>"', f'"{self.study}"')
         line = re.sub(r"(/studies/)" + PLACEHOLDER, lambda m: m[1] + self.study, line)
         line = re.sub(r"(/jobs/)" + PLACEHOLDER, lambda m: m[1] + self.job, line)
         line = re.sub(r"@([^\s'\"]+)", lambda m: "@" + (m[1] if os.path.exists(os.path.join(folder, m[1])) else str(SAMPLE)), line)
@@ -55,6 +57,10 @@ class ReadmeTest(support.RestTest):
         self.study = self.server.upload(SAMPLE.read_bytes())["ParentStudy"]
         self.job = self.server.submit("/studies/" + self.study)
         self.server.wait_for_job(self.job)
+        self.node = support.free_port()
+        peer = subprocess.Popen(["storescp", "--ignore", str(self.node)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(peer.wait)
+        self.addCleanup(peer.kill)
         lines = list(curl_lines((support.ROOT / "README.md").read_text()))
         self.assertGreaterEqual(len(lines), 4)
         with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-#include "http/md5.hpp"
+#include "core/md5.hpp"
 
 #include <troupe/error.hpp>
 
@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <openssl/evp.h>
 
-namespace troupe::http {
+namespace troupe {
 
 std::string md5_text(std::span<const std::byte> bytes) {
   std::array<std::uint8_t, 16> digest{};
@@ -17,4 +17,4 @@ std::string md5_text(std::span<const std::byte> bytes) {
   return hex_text(digest, [](std::size_t) { return false; });
 }
 
-} // namespace troupe::http
+} // namespace troupe

@@ -6,9 +6,9 @@
 #include <span>
 #include <string>
 
-namespace troupe::http {
+namespace troupe {
 
 /// 32 hexadecimal digits in lower case. Throws `failure` where the cryptographic library refuses MD5.
 std::string md5_text(std::span<const std::byte> bytes);
 
-} // namespace troupe::http
+} // namespace troupe

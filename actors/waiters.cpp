@@ -1,0 +1,60 @@
+#include "actors/waiters.hpp"
+
+#include <utility>
+
+namespace troupe {
+
+void waiters::add(job_sequence job, told tell, std::optional<microseconds> until, bool any_change) {
+  const auto number = ++last_;
+  if (until)
+    deadlines_.emplace(std::pair(*until, number), job);
+  ++size_;
+  of_job_[job].emplace(number, waiter{std::move(tell), until, any_change});
+}
+
+std::vector<waiters::told> waiters::take_all(job_sequence job) {
+  return take(job, true);
+}
+
+std::vector<waiters::told> waiters::take_for_change(job_sequence job) {
+  return take(job, false);
+}
+
+std::vector<waiters::told> waiters::take(job_sequence job, bool all) {
+  std::vector<told> taken;
+  const auto found = of_job_.find(job);
+  if (found == of_job_.end())
+    return taken;
+  std::erase_if(found->second, [&](auto& entry) {
+    auto& [number, one] = entry;
+    if (!all && !one.any_change)
+      return false;
+    if (one.until)
+      deadlines_.erase({*one.until, number});
+    taken.push_back(std::move(one.tell));
+    --size_;
+    return true;
+  });
+  if (found->second.empty())
+    of_job_.erase(found);
+  return taken;
+}
+
+std::optional<waiters::expired_waiter> waiters::take_expired(microseconds steady) {
+  if (deadlines_.empty() || deadlines_.begin()->first.first > steady)
+    return std::nullopt;
+  const auto [key, job] = *deadlines_.begin();
+  deadlines_.erase(deadlines_.begin());
+  auto& of = of_job_.at(job);
+  auto node = of.extract(key.second);
+  --size_;
+  if (of.empty())
+    of_job_.erase(job);
+  return expired_waiter{job, std::move(node.mapped().tell)};
+}
+
+std::optional<microseconds> waiters::first_deadline() const {
+  return deadlines_.empty() ? std::nullopt : std::optional(deadlines_.begin()->first.first);
+}
+
+} // namespace troupe
