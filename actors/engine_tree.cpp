@@ -18,8 +18,8 @@ namespace {
 
 constexpr int exit_status_io_error = 74; // sysexits.h EX_IOERR: a supervisor restarts the server
 
-/// Threads that wait for peers; each step in progress holds one.
-constexpr std::size_t io_threads = 32;
+/// Threads that wait for peers; each step in progress holds one, also those whose slots are lent.
+constexpr std::size_t io_threads_max = 512;
 
 std::size_t cores() {
   return std::max(2U, std::thread::hardware_concurrency());
@@ -44,7 +44,7 @@ engine_tree::engine_tree(caf::actor_system& system, const std::filesystem::path&
     database_(directory),
     names_(system_clock()),
     cpu_(std::make_unique<blocking_pool>(cpu_threads())),
-    io_(std::make_unique<blocking_pool>(io_threads)),
+    io_(std::make_unique<blocking_pool>(io_threads_max)),
     parts_{database_, settings_of, types_, system_clock(), names_, metrics_, live_, bell_, *cpu_, *io_} {
   if (!settings.load_jobs) {
     parts_.first_job = persistence::last_job_sequence(database_.read()) + 1;

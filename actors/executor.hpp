@@ -18,10 +18,11 @@ public:
   virtual std::size_t load() const noexcept = 0;
 };
 
-/// A fixed number of threads, joined by the destructor.
+/// Threads that are started when there is work for them, up to a number, and joined by the destructor, which first lets
+/// them end what was posted.
 class blocking_pool final : public executor {
 public:
-  explicit blocking_pool(std::size_t threads);
+  explicit blocking_pool(std::size_t threads_max);
   ~blocking_pool() override;
   void post(std::function<void()> work) override;
   std::size_t load() const noexcept override;

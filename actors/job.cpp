@@ -51,6 +51,8 @@ void job_attempt::post(std::uint64_t number) {
   if (lent_)
     report_slot(false);
   auto& pool = type_->pool == step_pool::cpu ? parts_->cpu : parts_->io;
+  if (waits_on_thread())
+    note_idleness();
   pool.post(run_steps_on_thread(*type_, work_, shared_, number, total_, job_actor{self_}));
 }
 
@@ -237,9 +239,19 @@ void job_attempt::go_on() {
   notice_idleness();
 }
 
-// Not a timer a wait: one that is set looks again if there was work meanwhile.
+// A step on the pool for slow calls waits for a peer, as far as the processor is concerned.
+bool job_attempt::waits_on_thread() const {
+  return running_ > 0 && type_->pool == step_pool::io;
+}
+
 void job_attempt::notice_idleness() {
-  if (running_ > 0 || committing_ || waiting_.empty() || lent_)
+  if (waits_on_thread() || (running_ == 0 && !waiting_.empty()))
+    note_idleness();
+}
+
+// Not a timer a wait: one that is set looks again if there was work meanwhile.
+void job_attempt::note_idleness() {
+  if (committing_ || lent_)
     return;
   if (!idle_since_)
     idle_since_ = parts_->time.steady();

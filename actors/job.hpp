@@ -63,7 +63,9 @@ private:
   bool take(std::uint64_t number, step_result& result, batch& writes);
   void commit(std::shared_ptr<batch> writes);
   void settle_steps(std::uint64_t below);
+  bool waits_on_thread() const;
   void notice_idleness();
+  void note_idleness();
   void report_slot(bool lent);
   void conclude(attempt_end how);
   void end_with(job_event event, const error& why, std::chrono::milliseconds delay = {});

@@ -44,15 +44,16 @@ asio::awaitable<std::string> submit_archive(client& over, std::string resource) 
   co_return nlohmann::json::parse(got.body).at("ID").get<std::string>();
 }
 
-asio::awaitable<void> wait_for_job(client& over, std::string id) {
+asio::awaitable<bool> wait_for_job(client& over, std::string id) {
   using namespace std::chrono_literals;
   asio::steady_timer timer(co_await asio::this_coro::executor);
   const std::string target = "/jobs/" + id;
-  for (auto pause = 1ms;; pause = std::min(pause * 2, std::chrono::milliseconds(20))) {
+  constexpr auto first_pause = 1ms;
+  for (auto pause = first_pause;; pause = std::min(pause * 2, std::chrono::milliseconds(20))) {
     const nlohmann::json job = co_await over.get_json(target);
     const auto state = job.at("State").get<std::string>();
     if (state == "Success")
-      co_return;
+      co_return pause != first_pause;
     if (state == "Failure")
       throw std::runtime_error("a job ended in Failure: " + job.value("ErrorDescription", ""));
     timer.expires_after(pause);

@@ -19,7 +19,7 @@ std::vector<std::string> resources_or_all_series(const load_settings& how, std::
 boost::asio::awaitable<std::string> submit_archive(client& over, std::string resource);
 
 /// Asks for the job, at first every millisecond, later every 20 ms, until it has ended.
-/// Throws `std::runtime_error` unless the end is a success.
-boost::asio::awaitable<void> wait_for_job(client& over, std::string id);
+/// Throws `std::runtime_error` unless the end is a success. Answers whether the first look came too early.
+boost::asio::awaitable<bool> wait_for_job(client& over, std::string id);
 
 } // namespace troupe::bench

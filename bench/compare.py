@@ -4,96 +4,11 @@
 README.md beside this file defines every figure. `./x bench` builds what is needed and calls this.
 """
 import argparse
-import contextlib
 import json
-import os
-import pathlib
-import shutil
-import signal
-import socket
 import statistics
-import subprocess
 import sys
-import time
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-WORK = ROOT / "build/bench"
-LOAD = ROOT / "build/release/bench/troupe-load"
-SERVERS = {
-    "Troupe": ROOT / "build/release/troupe-server",
-    "Orthanc": ROOT / "build/orthanc/run",
-}
-# Options that both understand. Archives are kept, as every job's output is part of the comparison.
-CONFIGURATION = {
-    "JobsHistorySize": 100000,
-    "MediaArchiveSize": 100000,
-    "ConcurrentJobs": 2,
-    "StorageCompression": False,
-    "DicomServerEnabled": False,
-    "RemoteAccessAllowed": False,
-    "AuthenticationEnabled": False,
-    "KeepAlive": True,
-    "KeepAliveTimeout": 60,
-}
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-@contextlib.contextmanager
-def running(name):
-    """A fresh server; yields its address."""
-    folder = WORK / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    port = free_port()
-    configuration = folder / "configuration.json"
-    configuration.write_text(json.dumps(CONFIGURATION | {"HttpPort": port, "StorageDirectory": str(folder / "data")}))
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("TROUPE__", "ORTHANC__"))}
-    with open(folder / "log", "wb") as log:
-        process = subprocess.Popen([SERVERS[name], configuration], stdout=log, stderr=log, env=environment)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_it_answers(url, process, folder / "log")
-        yield url
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        shutil.rmtree(folder / "data", ignore_errors=True)
-
-
-def wait_until_it_answers(url, process, log):
-    for _ in range(600):
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(url + "/system", timeout=10).read()
-            return
-        if process.poll() is not None:
-            break
-        time.sleep(0.05)
-    sys.exit(f"compare: the server did not start, see {log}")
-
-
-def ask(url, target):
-    return json.load(urllib.request.urlopen(url + target, timeout=60))
-
-
-def load(url, scenario, *arguments):
-    command = [LOAD, scenario, "--json", "--server", url, *map(str, arguments)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    if not done.stdout:
-        sys.exit("compare: the load program failed")
-    measured = json.loads(done.stdout)
-    if measured["errors"]:
-        print(f"  {measured['errors']} errors in {scenario}: {measured['reasons']}", file=sys.stderr)
-    return measured
+from servers import LOAD, SERVERS, ask, conditions, load, running
 
 
 def one_round(url, scale):
@@ -125,29 +40,6 @@ def one_round(url, scale):
     return figures
 
 
-def fsync_ms():
-    """Median time of writing 4 KiB and forcing it to the disk that the servers use."""
-    WORK.mkdir(parents=True, exist_ok=True)
-    path, taken = WORK / "fsync", []
-    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY)
-    for _ in range(200):
-        begin = time.perf_counter()
-        os.write(descriptor, b"x" * 4096)
-        os.fsync(descriptor)
-        taken.append(time.perf_counter() - begin)
-    os.close(descriptor)
-    path.unlink()
-    return statistics.median(taken) * 1000
-
-
-def conditions():
-    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo", encoding="utf8") if line.startswith("model name")), "?")
-    cache = (ROOT / "build/release/CMakeCache.txt").read_text().splitlines()
-    build = next(line.split("=")[1] for line in cache if line.startswith("CMAKE_BUILD_TYPE"))
-    return (f"CPU {cpu}, {os.cpu_count()} cores; kernel {os.uname().release}; fsync of 4 KiB {fsync_ms():.2f} ms (median); "
-            f"Troupe built as {build}; both with {json.dumps(CONFIGURATION)}")
-
-
 def table(rounds):
     print(f"\n{'':52}{'Troupe':>12}{'Orthanc':>12}{'ratio':>9}")
     for figure in rounds["Troupe"][0]:
@@ -163,7 +55,7 @@ def main():
     given = parser.parse_args()
     for program in [LOAD, *SERVERS.values()]:
         if not program.exists():
-            sys.exit(f"compare: {program} is missing; ./x bench makes it")
+            sys.exit(f"bench: {program} is missing; ./x bench makes it")
     print(conditions())
     versions = {}
     rounds = {name: [] for name in SERVERS}

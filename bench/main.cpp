@@ -21,6 +21,7 @@ struct arguments {
   bool json = false;
   bench::upload_source source;
   std::vector<std::string> targets;
+  std::string body = "{}";
 };
 
 void add_load_options(CLI::App& to, arguments& into, std::uint64_t default_count) {
@@ -72,6 +73,12 @@ int run(int argc, char** argv) {
                       [](const arguments& with) { return bench::get(with.load, with.targets); });
   add_rate(*get, given);
   get->add_option("targets", given.targets, "Such as /studies")->required();
+
+  CLI::App* post = add("post", "POST of one body to the given targets, in turn", 1000,
+                       [](const arguments& with) { return bench::post(with.load, with.targets, with.body); });
+  add_rate(*post, given);
+  post->add_option("--body", given.body, "JSON")->capture_default_str();
+  post->add_option("targets", given.targets, "Such as /tools/diagnostic-job")->required();
 
   CLI::App* jobs = add("jobs", "Submit asynchronous archives, then wait until all have ended", 1000,
                        [](const arguments& with) { return bench::submit_jobs(with.load, with.targets); });

@@ -23,6 +23,9 @@ report upload(load_settings how, const upload_source& from);
 /// GET of the targets, in turn.
 report get(const load_settings& how, const std::vector<std::string>& targets);
 
+/// POST of the same body, JSON, to the targets, in turn.
+report post(const load_settings& how, const std::vector<std::string>& targets, const std::string& body);
+
 /// Submits asynchronous archive jobs of the resources (`/studies/<id>`, in turn; none: all series of the server), then
 /// waits until all have ended. The latencies are those of the submissions.
 report submit_jobs(const load_settings& how, std::vector<std::string> resources);

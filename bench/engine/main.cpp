@@ -82,19 +82,20 @@ struct arguments {
   std::uint64_t count = 100'000;
   std::uint64_t in_flight = 64;
   std::int64_t slots = 64;
+  std::string type = "NoOp";
 };
 
 void configure(troupe::options& o, const arguments& given) {
   o.concurrent_jobs.set_value(given.slots);
   o.jobs_history_size.set_value(1'000'000);
+  o.diagnostic_jobs.set_value(true);
 }
 
-void add_jobs(troupe::engine& jobs, std::uint64_t count) {
-  ends accepted;
+void add_jobs(troupe::engine& jobs, const std::string& type, std::uint64_t count) {
   constexpr std::uint64_t window = 4096;
   std::deque<std::future<troupe::result<troupe::job_id>>> answers;
   for (std::uint64_t i = 0; i < count; ++i) {
-    answers.push_back(jobs.submit({.type = "NoOp"}));
+    answers.push_back(jobs.submit({.type = type}));
     if (answers.size() > window) {
       answers.front().get().value();
       answers.pop_front();
@@ -126,7 +127,7 @@ void burn_down(const arguments& given) {
   jobs.start();
   jobs.set_lane({.name = "NoOp", .paused = true}).get().value();
   auto begin = clock_type::now();
-  add_jobs(jobs, given.count - 1);
+  add_jobs(jobs, "NoOp", given.count - 1);
   const auto last = jobs.submit({.type = "NoOp"}).get().value();
   std::cout << "submit: " << static_cast<double>(given.count) / seconds_since(begin) << " jobs/s, durable\n";
   begin = clock_type::now();
@@ -136,13 +137,15 @@ void burn_down(const arguments& given) {
             << " jobs/s\n";
 }
 
+// The lane stays paused, unless the restart shall dispatch.
 void fill(const arguments& given) {
   troupe::engine jobs(given.directory, [&](troupe::options& o) { configure(o, given); });
   jobs.add(no_op());
   jobs.start();
-  jobs.set_lane({.name = "NoOp", .paused = true}).get().value();
-  add_jobs(jobs, given.count);
-  jobs.set_lane({.name = "NoOp", .paused = false}); // not waited for: most are left for the next start
+  jobs.set_lane({.name = given.type, .paused = true}).get().value();
+  add_jobs(jobs, given.type, given.count);
+  if (given.type == "NoOp")
+    jobs.set_lane({.name = given.type, .paused = false}); // not waited for: most are left for the next start
 }
 
 void restart(const arguments& given) {
@@ -172,6 +175,7 @@ int main(int argc, char** argv) {
     command->add_option("--directory", given.directory, "Where the engine keeps its data")->capture_default_str();
     command->add_option("-n,--count", given.count, "Jobs")->capture_default_str();
     command->add_option("--in-flight", given.in_flight, "Jobs under way at a time")->capture_default_str();
+    command->add_option("--type", given.type, "Of the jobs that `fill` leaves")->capture_default_str();
     command->add_option("--slots", given.slots, "ConcurrentJobs")->capture_default_str();
     command->callback([&given, what, fresh] {
       if (fresh)
