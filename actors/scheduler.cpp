@@ -49,7 +49,6 @@ void scheduler_state::recover() {
   });
   if (changes->mutations.empty()) {
     recovering_ = false;
-    arm_timer();
     dispatch();
     return;
   }
@@ -59,7 +58,6 @@ void scheduler_state::recover() {
       return;
     }
     recovering_ = false;
-    arm_timer();
     dispatch();
   });
 }

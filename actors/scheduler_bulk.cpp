@@ -123,7 +123,6 @@ void scheduler_state::apply_slice(std::uint64_t number, bulk& all, const std::ve
           again->mutations.emplace_back(persistence::update_job{.row = one->change.row, .restart = one->change.restart});
           unwritten_.push_back([this, again, one] { write_change(again, one); });
         }
-      arm_timer();
     }
     dispatch();
     go_on_with({number});

@@ -97,7 +97,6 @@ void scheduler_state::take_probe(const probe_answer& answer) {
     perform(std::move(*what), {}, {});
   }
   dispatch();
-  arm_timer();
 }
 
 } // namespace troupe

@@ -18,6 +18,7 @@ constexpr microseconds timer_max = std::chrono::seconds{10}; // the wall clock m
 
 } // namespace
 
+// Behind everything that changes who waits or runs.
 void scheduler_state::dispatch() {
   if (!recovering_)
     while (const auto next = schedule_.start_next(now()))
@@ -25,6 +26,7 @@ void scheduler_state::dispatch() {
   if (!blocked_.empty())
     admit_blocked();
   publish();
+  arm_timer();
 }
 
 // Nobody waits for the start to be on disk, but for that of a job that may have killed the server before: it must be
@@ -198,7 +200,6 @@ void scheduler_state::look() {
   give_up_blocked(at);
   start_probes(at);
   dispatch();
-  arm_timer();
 }
 
 void scheduler_state::drain_jobs(std::function<void()> drained) {

@@ -254,8 +254,6 @@ void scheduler_state::job_written(const job_row& row, submission asked, const pe
       [tell = inner_scheduler_actor{self_}, job] { caf::anon_send(tell, client_gone{job}); });
   asked.tell(row.id);
   release_key(asked.what.idempotency_key, row.id);
-  if (row.phase == job_phase::delayed)
-    arm_timer();
 }
 
 } // namespace troupe

@@ -25,7 +25,6 @@ void scheduler_state::perform(change what, leavings left, const told& answer) {
   if (const auto keep = settings.media_archive_size(); keep > 0 && outputs_added)
     writes->mutations.emplace_back(persistence::trim_outputs{static_cast<std::uint64_t>(keep)});
   write_change(std::move(writes), std::move(pending));
-  arm_timer();
   dispatch();
 }
 
@@ -76,10 +75,8 @@ void scheduler_state::write_change(std::shared_ptr<const batch> writes, std::sha
         answer(done.error());
     log(log_level::error, "jobs",
         "A change of job " + pending->change.row.id.text + " was not written: " + done.error().details());
-    if (!closing_) {
+    if (!closing_)
       unwritten_.push_back([this, writes, pending] { write_change(writes, pending); });
-      arm_timer();
-    }
   });
 }
 

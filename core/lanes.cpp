@@ -50,19 +50,28 @@ void lanes::take(const place& front, std::uint64_t cost) {
   drop_job(in, front.lane, queue, front.job);
 }
 
-void lanes::give_back(lane_number lane, std::int32_t band, std::uint64_t cost) {
+bool lanes::give_back(lane_number lane, std::int32_t band, std::uint64_t cost) {
   const auto in = bands_.find(band);
   if (in == bands_.end())
-    return;
+    return false;
   const auto found = in->second.queues.find(lane);
   if (found == in->second.queues.end())
-    return;
-  auto& queue = found->second;
-  auto& where = in->second.ring.contains({queue.given, lane}) ? in->second.ring : in->second.idle;
-  const bool ranked = where.erase({queue.given, lane}) > 0;
-  queue.given -= std::min(queue.given, cost);
-  if (ranked)
-    where.emplace(queue.given, lane);
+    return false;
+  rank(in->second, lane, found->second, found->second.given - std::min(found->second.given, cost));
+  return true;
+}
+
+void lanes::charge(lane_number lane, std::int32_t band, std::uint64_t cost) {
+  auto& in = bands_.at(band);
+  auto& queue = in.queues.at(lane);
+  rank(in, lane, queue, queue.given + cost);
+}
+
+void lanes::rank(band_state& in, lane_number lane, lane_queue& of, std::uint64_t given) {
+  auto& where = in.ring.contains({of.given, lane}) ? in.ring : in.idle;
+  if (where.erase({of.given, lane}) > 0)
+    where.emplace(given, lane);
+  of.given = given;
 }
 
 void lanes::hold(lane_number lane) {

@@ -39,8 +39,11 @@ public:
   std::optional<place> front() const;
   /// Takes out the front, and charges its lane for `cost` steps of work.
   void take(const place& front, std::uint64_t cost);
-  /// Work that a lane was charged for but did not do.
-  void give_back(lane_number lane, std::int32_t band, std::uint64_t cost);
+  /// Work that a lane was charged for but did not do. False if what it was charged has been forgotten, as the band had
+  /// no other jobs.
+  bool give_back(lane_number lane, std::int32_t band, std::uint64_t cost);
+  /// Work that a lane with waiting jobs did without having been charged.
+  void charge(lane_number lane, std::int32_t band, std::uint64_t cost);
 
   /// None of the lane's jobs is next any more, until `free`.
   void hold(lane_number lane);
@@ -73,6 +76,7 @@ private:
 
   using bands = std::map<std::int32_t, band_state, std::greater<>>;
 
+  void rank(band_state& in, lane_number lane, lane_queue& of, std::uint64_t given);
   void enter_ring(std::int32_t band, band_state& in, lane_number lane, lane_queue& of);
   void leave_ring(std::int32_t band, band_state& in, lane_number lane, const lane_queue& of);
   void drop_job(bands::iterator in, lane_number lane, lane_queue& of, job_sequence job);

@@ -14,7 +14,7 @@ constexpr std::size_t name_size_max = 64;
 // clang-format off
 constexpr auto orthanc_options = std::to_array<std::string_view>({
   // jobs
-  "JobsEngineThreadsCount", "LimitJobs", "SynchronousCMove", "SynchronousZipStream", "ZipLoaderThreads", "LoaderThreads",
+  "SynchronousCMove", "SynchronousZipStream", "ZipLoaderThreads", "LoaderThreads",
   "ZipUseUtf8", "TemporaryDirectory",
   // general
   "IndexDirectory", "StorageCompression", "MaximumStorageSize", "MaximumPatientCount", "MaximumStorageMode",

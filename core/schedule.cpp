@@ -182,6 +182,7 @@ std::optional<change> schedule::end_attempt(job_sequence job, epoch_number epoch
   if (found == entries_.end() || found->second.row.epoch != epoch || !is_live(found->second.row.phase))
     return std::nullopt;
   auto& of = found->second;
+  const auto wanted = work_left(of);
   of.row.cursor = std::max(of.row.cursor, how.cursor);
   of.row.failed_items = how.failed_items;
   if (how.event != job_event::interrupted)
@@ -198,9 +199,14 @@ std::optional<change> schedule::end_attempt(job_sequence job, epoch_number epoch
   book_.note_runtime(of.row.lane, std::max(microseconds{0}, at.steady - of.live_since));
   if (row->on == job_event::unreachable && !is_final(row->to) && of.row.attempts > 0)
     --of.row.attempts; // it did not begin
-  if (std::exchange(of.charged, false) && !is_final(row->to))
-    lanes_.give_back(of.row.lane, of.band, work_left(of)); // charged again when it goes on
+  // The rest is charged again when it goes on. A try costs something even without progress, or its lane would always be
+  // next, also when it has just given way.
+  const auto done = std::max<std::uint64_t>(wanted - work_left(of), 1);
+  const bool uncharged = std::exchange(of.charged, false) && !is_final(row->to)
+                         && !lanes_.give_back(of.row.lane, of.band, std::max(wanted, done) - done);
   auto what = apply(job, of, *row, at);
+  if (uncharged && waits_in_lane(of.row.phase))
+    lanes_.charge(of.row.lane, of.band, done);
   if (row->from != job_phase::cancelling && !how.why.details().empty())
     what.why = how.why.details();
   if (row->on == job_event::retry_later && !what.ended) {

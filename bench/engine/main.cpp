@@ -95,7 +95,7 @@ void add_jobs(troupe::engine& jobs, const std::string& type, std::uint64_t count
   constexpr std::uint64_t window = 4096;
   std::deque<std::future<troupe::result<troupe::job_id>>> answers;
   for (std::uint64_t i = 0; i < count; ++i) {
-    answers.push_back(jobs.submit({.type = type}));
+    answers.push_back(jobs.submit({.type = type, .arguments = "{}"}));
     if (answers.size() > window) {
       answers.front().get().value();
       answers.pop_front();

@@ -300,8 +300,9 @@ BOOST_AUTO_TEST_CASE(a_job_that_waits_for_two_seconds_lends_its_slot_until_it_mo
   };
   run server(directory.path, {type_of("Slow", effect::network, 1, slow), type_of("T", effect::network, 1, nothing)},
              [](options& o) { o.concurrent_jobs.set_value(1); });
-  const auto first = server.submit({.type = "Slow"});
-  const auto second = server.submit({.type = "T"});
+  const std::string lane = "lane of both"; // so that no time slice ends
+  const auto first = server.submit({.type = "Slow", .arguments = lane});
+  const auto second = server.submit({.type = "T", .arguments = lane});
   server.pass(std::chrono::milliseconds{1999});
   BOOST_TEST(server.state(second) == "Pending");
   server.pass(std::chrono::milliseconds{1});

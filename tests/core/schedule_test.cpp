@@ -157,6 +157,17 @@ BOOST_AUTO_TEST_CASE(a_job_that_lends_its_slot_hinders_nobody_from_being_asked_t
   BOOST_TEST((core.next_to_give_way(at(4s)) == 2U));
 }
 
+BOOST_AUTO_TEST_CASE(a_job_that_gave_way_is_not_next_itself_even_if_it_made_no_step) {
+  schedule core(1, {});
+  submit(core, row_of(1, "first"));
+  const auto long_one = core.start_next(at(0s));
+  submit(core, row_of(2, "second"));
+  BOOST_REQUIRE((core.next_to_give_way(at(1s)) == 1U));
+  core.end_attempt(1, long_one->row.epoch, {.event = job_event::gave_way}, at(1s));
+  core.attempt_gone(1, long_one->row.epoch, at(1s));
+  BOOST_TEST(core.start_next(at(1s))->row.sequence == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(who_waits_is_told_what_for) {
   schedule core(1, {.slots = 1});
   core.add(row_of(1));
