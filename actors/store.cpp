@@ -27,9 +27,14 @@ void store_state::gather(waiting one) {
   if (mutations_ >= mutations_per_commit_max) {
     flush();
   } else if (!flush_on_its_way_) {
-    flush_on_its_way_ = true;
-    self_->send(self_, flush_batch{}); // arrives behind everything that is in the mailbox now
+    send_flush();
   }
+}
+
+void store_state::send_flush() {
+  flush_on_its_way_ = true;
+  mutations_then_ = mutations_;
+  self_->send(self_, flush_batch{});
 }
 
 void store_state::gather_for(inner_scheduler_actor sender, persist_for_scheduler asked) {
@@ -37,7 +42,13 @@ void store_state::gather_for(inner_scheduler_actor sender, persist_for_scheduler
   gather({std::move(asked.what), {}, asked.ticket});
 }
 
+// Each commit costs a turn of the disk. A mailbox mixes few urgent messages with each other one, so the end of what has
+// arrived is reached only when a flush has overtaken nothing.
 void store_state::flush_arrived() {
+  if (mutations_ > mutations_then_) {
+    send_flush();
+    return;
+  }
   flush_on_its_way_ = false;
   flush();
 }

@@ -36,6 +36,7 @@ private:
   };
 
   void gather(waiting one);
+  void send_flush();
   void flush();
   void tell(waiting& one, persistence::commit_answer answer);
   void tell_scheduler();
@@ -45,6 +46,7 @@ private:
   const engine_parts* parts_ = nullptr;
   std::vector<waiting> gathered_;
   std::size_t mutations_ = 0;
+  std::size_t mutations_then_ = 0; ///< when the flush was sent
   inner_scheduler_actor scheduler_;
   committed for_scheduler_; ///< answers of this commit
   std::uint64_t last_job_event_ = 0;

@@ -17,7 +17,7 @@ from servers import ROOT, SERVERS, WORK, ask, conditions, free_port, load, loadi
 
 ENGINE = ROOT / "build/release/bench/troupe-bench-engine"
 SAMPLES = "/usr/lib/python3/dist-packages/pydicom/data/test_files"
-LARGE = {"JobsHistorySize": 10_000_000, "MediaArchiveSize": 10_000_000}
+LARGE = {"JobsHistorySize": 1_000_000, "MediaArchiveSize": 1_000_000}
 SLICE_MS = 500
 
 

@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_lends_its_slot_hinders_nobody_from_being_asked_t
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_gave_way_is_not_next_itself_even_if_it_made_no_step) {
-  schedule core(1, {});
+  schedule core(1, {.slots = 1});
   submit(core, row_of(1, "first"));
   const auto long_one = core.start_next(at(0s));
   submit(core, row_of(2, "second"));
