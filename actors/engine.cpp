@@ -5,6 +5,8 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace troupe {
@@ -15,6 +17,8 @@ struct engine_config : caf::actor_system_config {
   engine_config() {
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-throughput", std::size_t{64});
+    // By default four at least; but no actor of ours waits, and each thread more is one more to wake.
+    set("scheduler.max-threads", std::size_t{std::max(2U, std::thread::hardware_concurrency())});
   }
 };
 

@@ -42,10 +42,13 @@ struct persist_for {
 struct persist_for_scheduler {
   std::shared_ptr<const batch> what;
   std::uint64_t ticket = 0; ///< comes back in the answer
+  bool may_wait = false;    ///< a little, for something else to be committed with it: nobody waits for it
 };
 
 /// The store to itself: commit what has gathered.
 struct flush_batch {};
+/// The same, after a while.
+struct late_flush {};
 
 // -- to a job --------------------------------------------------------------------------------------------------------
 
@@ -151,6 +154,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persist_for_scheduler)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::committed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::take_submission)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::flush_batch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::late_flush)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::work_made)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::step_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::wake_step)
@@ -173,7 +177,7 @@ namespace troupe {
 /// Owns the only write transaction. Takes what is in its mailbox, commits once, then answers all.
 using store_actor =
   caf::typed_actor<caf::replies_to<persist>::with<persistence::commit_answer>, caf::reacts_to<persist_for>,
-                   caf::reacts_to<persist_for_scheduler>, caf::reacts_to<flush_batch>>;
+                   caf::reacts_to<persist_for_scheduler>, caf::reacts_to<flush_batch>, caf::reacts_to<late_flush>>;
 
 /// One attempt at one job: posts steps to a pool, keeps the window, moves the cursor.
 using job_actor = caf::typed_actor<caf::reacts_to<work_made>, caf::reacts_to<step_outcome>, caf::reacts_to<wake_step>,

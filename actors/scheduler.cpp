@@ -62,9 +62,9 @@ void scheduler_state::recover() {
   });
 }
 
-void scheduler_state::write(std::shared_ptr<const batch> what, written then) {
+void scheduler_state::write(std::shared_ptr<const batch> what, written then, bool may_wait) {
   writes_.emplace(++last_write_, std::move(then));
-  self_->send<caf::message_priority::high>(store_, persist_for_scheduler{std::move(what), last_write_});
+  self_->send<caf::message_priority::high>(store_, persist_for_scheduler{std::move(what), last_write_, may_wait});
 }
 
 void scheduler_state::take_answers(committed& all) {

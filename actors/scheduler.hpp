@@ -126,7 +126,7 @@ private:
 
   moment now() const;
   void recover();
-  void write(std::shared_ptr<const batch> what, written then);
+  void write(std::shared_ptr<const batch> what, written then, bool may_wait = false);
 
   // -- scheduler_submit.cpp
   std::optional<error> refuse(const submit_job& what) const;
@@ -145,6 +145,7 @@ private:
   void answer_unchanged(const change& what, const told& answer);
   pending_write prepare(change what, leavings left, const told& answer, batch& into);
   void write_change(std::shared_ptr<const batch> writes, std::shared_ptr<pending_write> pending);
+  bool nobody_waits_for(const pending_write& pending) const;
   void change_written(const pending_write& pending, bool effective);
   void tell_of_change(job_sequence job, const job_id& id);
   void finish(const pending_write& pending);

@@ -1,6 +1,6 @@
 #include "actors/scheduler.hpp"
-#include "core/crash_point.hpp"
 #include "actors/step_thread.hpp"
+#include "core/crash_point.hpp"
 #include "core/log.hpp"
 #include "core/output_stream.hpp"
 
@@ -46,14 +46,17 @@ void scheduler_state::begin_attempt(const started& next) {
                     .failed_items = row.failed_items,
                     .content = {}});
   const bool careful = row.sequence <= careful_until_ && !next.parked;
-  write(std::move(what), [this, job = row.sequence, id = row.id, next = careful ? std::optional(next) : std::nullopt](
-                           const persistence::commit_answer& answer) {
-    if (!answer)
-      log(log_level::warning, "jobs", "The start of a job was not written: " + answer.error().details());
-    if (next)
-      spawn_attempt(*next);
-    tell_of_change(job, id);
-  });
+  write(
+    std::move(what),
+    [this, job = row.sequence, id = row.id,
+     next = careful ? std::optional(next) : std::nullopt](const persistence::commit_answer& answer) {
+      if (!answer)
+        log(log_level::warning, "jobs", "The start of a job was not written: " + answer.error().details());
+      if (next)
+        spawn_attempt(*next);
+      tell_of_change(job, id);
+    },
+    !careful);
   if (!careful)
     spawn_attempt(next);
 }

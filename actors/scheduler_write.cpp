@@ -65,19 +65,29 @@ scheduler_state::pending_write scheduler_state::prepare(change what, leavings le
 
 // What was decided is written in the end, whatever the disk says now: memory and disk must not disagree for long.
 void scheduler_state::write_change(std::shared_ptr<const batch> writes, std::shared_ptr<pending_write> pending) {
-  write(writes, [this, writes, pending](const persistence::commit_answer& done) {
-    if (done) {
-      change_written(*pending, std::get<persistence::applied>(done->front()).effective);
-      return;
-    }
-    if (!pending->change.ended)
-      if (const auto answer = std::exchange(pending->answer, {}))
-        answer(done.error());
-    log(log_level::error, "jobs",
-        "A change of job " + pending->change.row.id.text + " was not written: " + done.error().details());
-    if (!closing_)
-      unwritten_.push_back([this, writes, pending] { write_change(writes, pending); });
-  });
+  write(
+    writes,
+    [this, writes, pending](const persistence::commit_answer& done) {
+      if (done) {
+        change_written(*pending, std::get<persistence::applied>(done->front()).effective);
+        return;
+      }
+      if (!pending->change.ended)
+        if (const auto answer = std::exchange(pending->answer, {}))
+          answer(done.error());
+      log(log_level::error, "jobs",
+          "A change of job " + pending->change.row.id.text + " was not written: " + done.error().details());
+      if (!closing_)
+        unwritten_.push_back([this, writes, pending] { write_change(writes, pending); });
+    },
+    nobody_waits_for(*pending));
+}
+
+// Under a backlog ends come one after the other: they share commits unless somebody wants to be told.
+bool scheduler_state::nobody_waits_for(const pending_write& pending) const {
+  const auto job = pending.change.row.sequence;
+  return pending.change.ended && !pending.answer && !waiters_.contains(job) && !streams_.contains(job)
+         && schedule_.waiting() > 0;
 }
 
 void scheduler_state::change_written(const pending_write& pending, bool effective) {

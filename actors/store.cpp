@@ -14,20 +14,26 @@ namespace {
 
 /// Bounds the time that the first of a batch waits for the last.
 constexpr std::size_t mutations_per_commit_max = 1024;
+/// How long what nobody waits for stays in memory.
+constexpr std::chrono::milliseconds patience{10};
 
 } // namespace
 
 void store_state::gather(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> done) {
-  gather({std::move(what), std::move(done), 0});
+  gather({std::move(what), std::move(done), 0}, false);
 }
 
-void store_state::gather(waiting one) {
+void store_state::gather(waiting one, bool may_wait) {
   mutations_ += one.what->mutations.size();
   gathered_.push_back(std::move(one));
   if (mutations_ >= mutations_per_commit_max) {
     flush();
-  } else if (!flush_on_its_way_) {
+  } else if (flush_on_its_way_) {
+    return;
+  } else if (!may_wait) {
     send_flush();
+  } else if (!std::exchange(late_flush_on_its_way_, true)) {
+    self_->delayed_send(self_, patience, late_flush{});
   }
 }
 
@@ -39,7 +45,7 @@ void store_state::send_flush() {
 
 void store_state::gather_for(inner_scheduler_actor sender, persist_for_scheduler asked) {
   scheduler_ = std::move(sender);
-  gather({std::move(asked.what), {}, asked.ticket});
+  gather({std::move(asked.what), {}, asked.ticket}, asked.may_wait);
 }
 
 // Each commit costs a turn of the disk. A mailbox mixes few urgent messages with each other one, so the end of what has
@@ -51,6 +57,12 @@ void store_state::flush_arrived() {
   }
   flush_on_its_way_ = false;
   flush();
+}
+
+void store_state::late_flush_arrived() {
+  late_flush_on_its_way_ = false;
+  if (!flush_on_its_way_)
+    flush();
 }
 
 void store_state::flush() {
@@ -119,6 +131,7 @@ store_actor::behavior_type store(store_actor::stateful_pointer<store_state> self
       self->state.gather_for(caf::actor_cast<inner_scheduler_actor>(self->current_sender()), std::move(asked));
     },
     [self](flush_batch) { self->state.flush_arrived(); },
+    [self](late_flush) { self->state.late_flush_arrived(); },
   };
 }
 

@@ -27,6 +27,7 @@ public:
   void gather(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> done);
   void gather_for(inner_scheduler_actor sender, persist_for_scheduler asked);
   void flush_arrived();
+  void late_flush_arrived();
 
 private:
   struct waiting {
@@ -35,7 +36,7 @@ private:
     std::uint64_t ticket = 0;
   };
 
-  void gather(waiting one);
+  void gather(waiting one, bool may_wait);
   void send_flush();
   void flush();
   void tell(waiting& one, persistence::commit_answer answer);
@@ -51,6 +52,7 @@ private:
   committed for_scheduler_; ///< answers of this commit
   std::uint64_t last_job_event_ = 0;
   bool flush_on_its_way_ = false;
+  bool late_flush_on_its_way_ = false;
 };
 
 /// Spawn it detached: a commit blocks its thread for the time of an fsync.

@@ -15,7 +15,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
-#include <malloc.h>
 
 namespace {
 
@@ -36,13 +35,6 @@ void start_log(const troupe::app::command_line& asked) {
   else if (asked.log_directory)
     file = (*asked.log_directory / "troupe.log").string();
   troupe::start_log(level, file);
-}
-
-// Buffers of the size that ZIP entries and uploads need come and go all the time: giving each back to the system, page
-// by page, costs more than the work done in it.
-void keep_freed_memory() {
-  ::mallopt(M_MMAP_THRESHOLD, 4 << 20);
-  ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
 }
 
 int exit_status_of(const troupe::error& why) {
@@ -80,7 +72,6 @@ int main(int argc, char** argv) {
   try {
     troupe::dicom::prepare_process();
     std::signal(SIGPIPE, SIG_IGN);
-    keep_freed_memory();
     const auto parsed = troupe::app::parse_command_line(argc, argv);
     if (const auto* const end = std::get_if<troupe::app::command_line_end>(&parsed)) {
       (end->exit_code == 0 ? std::cout : std::cerr) << end->text;

@@ -31,6 +31,8 @@ struct actor_config : caf::actor_system_config {
   actor_config() {
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-throughput", std::size_t{64});
+    // By default four at least; but no actor of ours waits, and each thread more is one more to wake.
+    set("scheduler.max-threads", std::size_t{std::max(2U, std::thread::hardware_concurrency())});
   }
 };
 

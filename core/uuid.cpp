@@ -18,14 +18,6 @@ void fill_random(std::span<std::uint8_t> bytes) {
     throw failure({error_code::internal_error, "the machine gives no random numbers"});
 }
 
-/// The upper bit stays 0, so that at least 2^25 names of a millisecond follow.
-std::uint32_t first_count() {
-  std::array<std::uint8_t, 4> bytes{};
-  fill_random(bytes);
-  const auto count = static_cast<std::uint32_t>(bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3]);
-  return count & (counter_max >> 1);
-}
-
 void set_version(uuid_bytes& bytes, std::uint8_t version) {
   bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0F) | version << 4);
   bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3F) | 0x80);
@@ -55,6 +47,23 @@ std::string random_uuid() {
   return uuid_text(bytes);
 }
 
+void uuid_v7_source::draw(std::span<std::uint8_t> bytes) {
+  if (random_.size() - drawn_ < bytes.size()) {
+    fill_random(random_);
+    drawn_ = 0;
+  }
+  std::copy_n(random_.begin() + static_cast<std::ptrdiff_t>(drawn_), bytes.size(), bytes.begin());
+  drawn_ += bytes.size();
+}
+
+// The upper bit stays 0, so that at least 2^25 names of a millisecond follow.
+std::uint32_t uuid_v7_source::first_count() {
+  std::array<std::uint8_t, 4> bytes{};
+  draw(bytes);
+  const auto count = static_cast<std::uint32_t>(bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3]);
+  return count & (counter_max >> 1);
+}
+
 job_id uuid_v7_source::next() {
   const std::lock_guard lock(mutex_);
   const auto since_1970 = std::chrono::floor<std::chrono::milliseconds>(time_.now()).time_since_epoch().count();
@@ -69,7 +78,7 @@ job_id uuid_v7_source::next() {
     counter_ = first_count();
   }
   uuid_bytes bytes{};
-  fill_random(std::span(bytes).subspan(10));
+  draw(std::span(bytes).subspan(10));
   for (std::size_t i = 0; i < 6; ++i)
     bytes[i] = static_cast<std::uint8_t>(milliseconds_ >> (40 - 8 * i));
   bytes[6] = static_cast<std::uint8_t>(counter_ >> 22);

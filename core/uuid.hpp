@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,8 +38,13 @@ public:
   job_id next() override;
 
 private:
+  void draw(std::span<std::uint8_t> bytes);
+  std::uint32_t first_count();
+
   const clock& time_;
   std::mutex mutex_;
+  std::array<std::uint8_t, 512> random_{}; ///< drawn at once: each draw has a price of its own
+  std::size_t drawn_ = random_.size();     ///< of them
   std::uint64_t milliseconds_ = 0;
   std::uint32_t counter_ = 0;
 };
