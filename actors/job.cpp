@@ -201,6 +201,11 @@ void job_attempt::stop(const stop_work& wish) {
     self_->quit();
     return;
   }
+  if (wish.as == job_event::gave_way && waits_on_thread()) { // what it waits for would have to be begun anew
+    if (!lent_)
+      report_slot(true);
+    return;
+  }
   shared_->stop = true;
   stop_as_ = wish.as;
   may_park_ = wish.may_park;
@@ -277,7 +282,7 @@ void job_attempt::lend() {
 
 void job_attempt::report_slot(bool lent) {
   lent_ = lent;
-  self_->send(scheduler_, slot_report{shared_->row.sequence, shared_->row.epoch, lent});
+  self_->send(scheduler_, slot_report{shared_->row.sequence, shared_->row.epoch, lent, waits_on_thread()});
 }
 
 // Files that steps have written for a commit that will not come.

@@ -122,6 +122,7 @@ struct slot_report {
   job_sequence sequence = 0;
   epoch_number epoch = 0;
   bool lent = false;
+  bool silent = false; ///< lent: it waits for the destination of its lane
 };
 
 /// From the stream of a job: its client has gone.

@@ -26,6 +26,8 @@ std::string text_of(const waiting_reason& reason) {
     return "The lane " + reason.lane + " is paused";
   case hold::unreachable:
     return "The destination of the lane " + reason.lane + " takes no connections: " + reason.text;
+  case hold::silent:
+    return "The destination of the lane " + reason.lane + " keeps another job waiting";
   case hold::paused:
     return "It is paused";
   case hold::retry:

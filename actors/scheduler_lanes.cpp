@@ -55,8 +55,8 @@ lane_record scheduler_state::record_of(const lane_view& seen) const {
   lane_record shown{.name = seen.name,
                     .limit = seen.limit,
                     .paused = seen.paused,
-                    .waiting = seen.jobs - seen.running,
-                    .running = seen.running,
+                    .waiting = seen.jobs - seen.running - seen.silent,
+                    .running = seen.running + seen.silent,
                     .reachable = seen.reachable,
                     .why_unreachable = seen.why_unreachable,
                     .next_probe = {}};

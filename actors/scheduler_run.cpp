@@ -145,7 +145,7 @@ void scheduler_state::end_abandoned(const client_gone& gone) {
 
 void scheduler_state::take_slot_report(const slot_report& report) {
   if (report.lent)
-    schedule_.lend_slot(report.sequence, report.epoch);
+    schedule_.lend_slot(report.sequence, report.epoch, report.silent);
   else
     schedule_.take_slot_back(report.sequence, report.epoch);
   dispatch();

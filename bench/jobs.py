@@ -5,6 +5,7 @@
 """
 import argparse
 import contextlib
+import os
 import re
 import shutil
 import socket
@@ -187,7 +188,7 @@ def flood(scale, _):
         say("alone, median", alone, "ms")
         say("behind the flood, median", statistics.median(behind), "ms")
         say("behind the flood, worst", max(behind), "ms", f"below {2 * alone + SLICE_MS:.0f}")
-        assert left["Pending"] > 0, left
+        assert left["States"]["Pending"] > 0, left
 
 
 def ask_upload(url, body):
@@ -216,7 +217,8 @@ def hanging_peer():
 def good_peer():
     """DCMTK's storescp, which throws away what it gets; yields its port."""
     port = free_port()
-    with subprocess.Popen(["storescp", "--fork", "--ignore", str(port)], stdout=subprocess.DEVNULL,
+    environment = os.environ | {"TCP_NODELAY": "1"}  # or it waits 40 ms with each answer
+    with subprocess.Popen(["storescp", "--fork", "--ignore", str(port)], env=environment, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as process:
         try:
             time.sleep(0.5)
@@ -234,13 +236,13 @@ def hanging(scale, _):
                 subprocess.run(["curl", "-sf", "-X", "PUT", f"{url}/modalities/{modality}", "-d",
                                 f'{{"AET": "A", "Host": "127.0.0.1", "Port": {port}}}'], check=True, stdout=subprocess.DEVNULL)
             body = f'{{"Resources": ["{series}"], "Synchronous": true}}'
-            count = int(3000 * scale)
+            count = int((3000 if name == "Troupe" else 200) * scale)
 
             def stores():
                 return load(url, "post", "-c", 8, "-n", count, "--body", body, "--timeout", 120, "/modalities/good/store")
 
             without = stores()["throughput_per_second"]
-            load(url, "post", "-n", 100, "--body", body.replace("true", "false"), "/modalities/stuck/store")
+            load(url, "post", "-n", 10, "--body", body.replace("true", "false"), "/modalities/stuck/store")
             time.sleep(0.2)
             with_it = stores()["throughput_per_second"]
         say(f"{name}: stores to the good one, alone", without, "per s")

@@ -65,6 +65,8 @@ hold lane_book::held_by(lane_number number) const {
     return hold::lane_paused;
   if (of.circuit && !(on_trial(number) && of.running == 0))
     return hold::unreachable;
+  if (of.silent > 0)
+    return hold::silent;
   if (of.limit != 0 && of.running >= of.limit)
     return hold::lane_limit;
   return hold::nothing;
@@ -152,7 +154,12 @@ lane_view lane_book::view(const std::string& name) const {
 }
 
 lane_view lane_book::view_of(const lane_state& of) {
-  lane_view shown{.name = of.name, .limit = of.limit, .paused = of.paused, .jobs = of.jobs, .running = of.running};
+  lane_view shown{.name = of.name,
+                  .limit = of.limit,
+                  .paused = of.paused,
+                  .jobs = of.jobs,
+                  .running = of.running,
+                  .silent = of.silent};
   if (of.circuit) {
     shown.reachable = false;
     shown.why_unreachable = of.circuit->why;

@@ -26,8 +26,9 @@ struct lane_view {
   std::string name;
   std::uint32_t limit = 0;
   bool paused = false;
-  std::uint64_t jobs = 0; ///< that are not final
-  std::uint64_t running = 0;
+  std::uint64_t jobs = 0;    ///< that are not final
+  std::uint64_t running = 0; ///< with a slot
+  std::uint64_t silent = 0;  ///< that lent theirs and wait for the destination
   bool reachable = true;
   std::string why_unreachable;
   std::optional<microseconds> next_probe;
@@ -67,7 +68,13 @@ public:
 
   void job_stopped(lane_number lane) { --lanes_.at(lane).running; }
 
-  /// Why none of its jobs may start now: `lane_paused`, `unreachable`, `lane_limit` or `nothing`.
+  /// A job that lent its slot waits for an answer of the destination; until it has one, no others of the lane start, or
+  /// one silent peer would take one slot after the other.
+  void fell_silent(lane_number lane) { ++lanes_.at(lane).silent; }
+
+  void answered(lane_number lane) { --lanes_.at(lane).silent; }
+
+  /// Why none of its jobs may start now: `lane_paused`, `unreachable`, `silent`, `lane_limit` or `nothing`.
   hold held_by(lane_number lane) const;
   void note_runtime(lane_number lane, microseconds taken);
   /// Mean time of an attempt; that of all lanes if it has none of its own, zero if nothing is known.
@@ -111,6 +118,7 @@ private:
     bool paused = false;
     std::uint64_t jobs = 0;
     std::uint64_t running = 0;
+    std::uint64_t silent = 0; ///< jobs that lent their slot and wait for an answer
     microseconds mean{0};
     std::uint64_t left = 0; ///< place in `left_`; 0: none
     std::optional<breaker> circuit;

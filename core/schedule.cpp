@@ -204,6 +204,7 @@ std::optional<change> schedule::end_attempt(job_sequence job, epoch_number epoch
   const auto done = std::max<std::uint64_t>(wanted - work_left(of), 1);
   const bool uncharged = std::exchange(of.charged, false) && !is_final(row->to)
                          && !lanes_.give_back(of.row.lane, of.band, std::max(wanted, done) - done);
+  end_loan(job);
   auto what = apply(job, of, *row, at);
   if (uncharged && waits_in_lane(of.row.phase))
     lanes_.charge(of.row.lane, of.band, done);
@@ -223,7 +224,7 @@ std::optional<change> schedule::park(job_sequence job, epoch_number epoch, const
   if (!what)
     return what;
   leave_slot(job);
-  lent_.erase(job);
+  end_loan(job);
   if (what->ended) {
     what->end_parked = true;
   } else {
@@ -238,7 +239,7 @@ std::optional<change> schedule::attempt_gone(job_sequence job, epoch_number epoc
     leave_slot(job);
   const auto found = entries_.find(job);
   if (found == entries_.end() || found->second.row.epoch == epoch)
-    lent_.erase(job);
+    end_loan(job);
   if (found == entries_.end() || found->second.row.epoch != epoch)
     return std::nullopt;
   drop_parked(found->second);
@@ -266,24 +267,39 @@ std::optional<change> schedule::client_gone(job_sequence job, moment at) {
   return what;
 }
 
-void schedule::lend_slot(job_sequence job, epoch_number epoch) {
+void schedule::lend_slot(job_sequence job, epoch_number epoch, bool silent) {
   const auto held = holding_.find(job);
-  if (held == holding_.end() || held->second != epoch || lent_.size() >= lent_slots_max)
+  if (held == holding_.end() || held->second != epoch)
     return;
   auto& of = entries_.at(job);
   if (std::exchange(of.asked_to_give_way, false)) // it did: while its slot is lent, another one may be asked
     --giving_way_;
+  if (lent_.size() >= lent_slots_max)
+    return;
   leave_slot(job);
-  if (is_live(of.row.phase))
-    lent_.insert(job);
+  if (!is_live(of.row.phase))
+    return;
+  lent_.emplace(job, silent ? std::optional(of.row.lane) : std::nullopt);
+  if (silent) {
+    book_.fell_silent(of.row.lane);
+    review(of.row.lane);
+  }
 }
 
 void schedule::take_slot_back(job_sequence job, epoch_number epoch) {
   const auto found = entries_.find(job);
   if (found == entries_.end() || found->second.row.epoch != epoch || !is_live(found->second.row.phase))
     return;
-  lent_.erase(job);
+  end_loan(job);
   take_slot(job, found->second);
+}
+
+void schedule::end_loan(job_sequence job) {
+  const auto loan = lent_.extract(job);
+  if (!loan || !loan.mapped())
+    return;
+  book_.answered(*loan.mapped());
+  review(*loan.mapped());
 }
 
 void schedule::settle(job_sequence job) {
@@ -312,7 +328,7 @@ void schedule::forget(job_sequence job) {
 
 void schedule::erase(entries::iterator of) {
   leave_slot(of->first);
-  lent_.erase(of->first);
+  end_loan(of->first);
   drop_parked(of->second);
   if (of->second.asked_to_give_way)
     --giving_way_;

@@ -100,7 +100,8 @@ public:
   /// The client of a streamed job has gone while no attempt was running that could notice.
   std::optional<change> client_gone(job_sequence job, moment at);
   /// An attempt waits for something slow, and lends its slot to others. At most 256 slots are lent: each holds memory.
-  void lend_slot(job_sequence job, epoch_number epoch);
+  /// `silent`: it waits for the destination of its lane, so that no other job of the lane starts meanwhile.
+  void lend_slot(job_sequence job, epoch_number epoch, bool silent);
   /// It moves again, at once, even if its slot is in use: it waited long enough, and nothing was taken from others
   /// meanwhile.
   void take_slot_back(job_sequence job, epoch_number epoch);
@@ -187,6 +188,7 @@ private:
   void dequeue(job_sequence job, entry& of);
   void take_slot(job_sequence job, const entry& of);
   void leave_slot(job_sequence job);
+  void end_loan(job_sequence job);
   bool drop_parked(entry& of);
   job_event outcome_of(entry& of, const attempt_end& how, moment at, std::chrono::milliseconds& delay);
   std::chrono::milliseconds backoff(const entry& of) const;
@@ -206,7 +208,7 @@ private:
   std::set<std::pair<time_point, job_sequence>> timed_;        ///< retries and delayed jobs
   std::set<std::pair<microseconds, job_sequence>> promotions_; ///< with ageing: when a waiting job rises
   std::unordered_map<job_sequence, epoch_number> holding_;     ///< jobs that hold a slot
-  std::set<job_sequence> lent_;                                ///< jobs that have lent theirs
+  std::map<job_sequence, std::optional<lane_number>> lent_;    ///< jobs that have lent theirs; the lane that is silent
   std::vector<job_sequence> hopeless_;                         ///< may wait no longer, since their lane is unreachable
   std::map<std::int32_t, microseconds, std::greater<>> taken_; ///< with ageing: when a job of that band started last
   std::uint32_t starts_ = 0;

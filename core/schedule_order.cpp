@@ -24,7 +24,7 @@ std::optional<started> schedule::start_next(moment at) {
   if (limits_.ageing.count() > 0)
     taken_[front->band] = at.steady;
   of.charged = true;
-  lent_.erase(front->job); // by an attempt that has ended
+  end_loan(front->job); // of an attempt that has ended
   const bool parked = drop_parked(of);
   if (!parked) {
     of.row.epoch = (epoch_number{boot_} << 32) | ++starts_;

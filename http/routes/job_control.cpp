@@ -94,6 +94,8 @@ std::string_view to_text(hold what) {
     return "LanePaused";
   case hold::unreachable:
     return "Unreachable";
+  case hold::silent:
+    return "SilentDestination";
   case hold::paused:
     return "Paused";
   case hold::retry:

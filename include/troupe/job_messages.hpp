@@ -94,6 +94,7 @@ enum class hold : std::uint8_t {
   lane_limit,   ///< its lane runs as many jobs as it may
   lane_paused,  ///< its lane is paused
   unreachable,  ///< the destination of its lane takes no connections
+  silent,       ///< the destination of its lane has kept another job waiting for a while
   paused,       ///< it is paused itself
   retry,        ///< it waits for the time of its next attempt
   not_before,   ///< it waits for the time before which it shall not start

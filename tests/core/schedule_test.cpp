@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_lends_its_slot_hinders_nobody_from_being_asked_t
   submit(core, row_of(3, "c"));
   const auto first = core.start_next(at(0s))->row.epoch;
   BOOST_TEST((core.next_to_give_way(at(2s)) == 1U));
-  core.lend_slot(1, first);
+  core.lend_slot(1, first, false);
   core.start_next(at(2s));
   BOOST_TEST((core.next_to_give_way(at(4s)) == 2U));
 }

@@ -17,14 +17,19 @@ void life::broken(const char* what) const {
 // Certainly: a lane that is out of reach and has no prober may be on trial, which is not seen from outside.
 bool life::must_be_eligible(std::size_t which) const {
   const auto& of = lanes_.at(which);
-  return !of.paused && !of.open && (of.limit == 0 || held_.at(which) < of.limit);
+  return !of.paused && !of.open && !is_silent(which) && (of.limit == 0 || held_.at(which) < of.limit);
+}
+
+bool life::is_silent(std::size_t which) const {
+  return std::ranges::any_of(jobs_,
+                             [which](const job& of) { return of.inside && of.lane == which && of.lent && of.silent; });
 }
 
 bool life::may_start(const job& of) const {
   const auto& in = lanes_.at(of.lane);
   if (in.open) {
     const bool on_trial = !in.can_probe && held_.at(of.lane) == 0 && now_ >= in.opened + 1s;
-    return on_trial && !in.paused;
+    return on_trial && !in.paused && !is_silent(of.lane);
   }
   return must_be_eligible(of.lane);
 }

@@ -289,7 +289,8 @@ void life::lend_or_take_back() {
     core_->take_slot_back(of->sequence, of->epoch);
     hold_slot(*of, of->epoch);
   } else {
-    core_->lend_slot(of->sequence, of->epoch);
+    of->silent = dice_.chance(50);
+    core_->lend_slot(of->sequence, of->epoch, of->silent);
     hold_slot(*of, 0);
     of->asked_to_give_way = false;
   }

@@ -70,6 +70,7 @@ private:
     bool live = false;
     bool parked = false;
     bool lent = false;
+    bool silent = false; ///< while lent: it waits for the destination
     bool asked_to_stop = false;
     bool asked_to_give_way = false;
     microseconds live_since{0};
@@ -153,6 +154,7 @@ private:
   void check_who_gives_way(std::optional<job_sequence> chosen);
   void check_recovered(const job& of, const job_row& before, const change& what, bool clean) const;
   job_phase expected_end(const job& of, const attempt_end& how) const;
+  bool is_silent(std::size_t which) const;
   bool may_start(const job& of) const;
   bool must_be_eligible(std::size_t which) const;
 
