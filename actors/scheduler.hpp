@@ -73,15 +73,14 @@ public:
 private:
   struct submission {
     job_id id;
-    submit_job what;
     std::string fingerprint; ///< with an idempotency key
+    submit_job what;
     accepted tell;
   };
 
   /// A submission that waits for a place under `LimitJobs`.
   struct blocked_submission {
-    submit_job what;
-    accepted tell;
+    submission asked;
     std::optional<microseconds> until;
   };
 

@@ -185,8 +185,7 @@ std::optional<change> schedule::end_attempt(job_sequence job, epoch_number epoch
   const auto wanted = work_left(of);
   of.row.cursor = std::max(of.row.cursor, how.cursor);
   of.row.failed_items = how.failed_items;
-  if (how.event != job_event::interrupted)
-    of.row.crashes = 0;
+  of.row.crashes = 0; // also by a stop in order: the next crash is the first of a row
   auto delay = how.delay;
   const auto* row = next(of.row.phase, outcome_of(of, how, at, delay));
   auto tried = record_attempt(of, at);
