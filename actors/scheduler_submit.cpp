@@ -18,9 +18,11 @@ constexpr std::size_t arguments_bytes_max = 16U << 20;
 constexpr std::size_t user_data_bytes_max = 64U << 10;
 constexpr std::size_t lane_bytes_max = 128;
 constexpr std::size_t key_bytes_max = 255;
-/// Submissions that may wait for a place under `LimitJobs`; and plans that may be under way.
+/// Submissions that may wait for a place under `LimitJobs`; that may be on their way to the disk; and that may repeat
+/// one that is.
 constexpr std::size_t blocked_max = 65'536;
-constexpr std::size_t planning_max = 65'536;
+constexpr std::size_t under_way_max = 65'536;
+constexpr std::size_t repeated_max = 1024;
 
 constexpr microseconds disk_look_pause = std::chrono::milliseconds{100};
 
@@ -54,8 +56,10 @@ std::optional<error> scheduler_state::refuse(const submit_job& what) const {
     return error{error_code::parameter_out_of_range, "The arguments of a job may have 16 MiB, its user data 64 KiB"};
   if (what.idempotency_key.size() > key_bytes_max)
     return error{error_code::parameter_out_of_range, "An idempotency key may have 255 bytes"};
-  if (planning_.size() >= planning_max)
+  if (planning_.size() + being_written_ >= under_way_max)
     return too_busy("Too many jobs are being submitted");
+  if (what.on_end && waiters_.is_full())
+    return too_busy("Too many clients wait for jobs");
   if (disk_is_full())
     return error{error_code::full_storage, "The disk is full: no job is accepted"}.with_status(503);
   return std::nullopt;
@@ -165,6 +169,8 @@ bool scheduler_state::is_repeated(submission& asked) {
   if (const auto found = keys_.find(key); found != keys_.end()) {
     if (found->second.fingerprint != asked.fingerprint)
       asked.tell(error(conflict).with_status(422));
+    else if (found->second.repeated.size() >= repeated_max)
+      asked.tell(too_busy("Too many submissions with that idempotency key are under way"));
     else
       found->second.repeated.push_back(std::move(asked));
     return true;
