@@ -267,11 +267,13 @@ std::optional<change> schedule::client_gone(job_sequence job, moment at) {
 
 void schedule::lend_slot(job_sequence job, epoch_number epoch) {
   const auto held = holding_.find(job);
-  if (held == holding_.end() || held->second != epoch || lent_.size() >= lent_slots_max)
+  if (held == holding_.end() || held->second != epoch)
     return;
   auto& of = entries_.at(job);
-  if (std::exchange(of.asked_to_give_way, false)) // it did: while its slot is lent, another one may be asked
+  if (std::exchange(of.asked_to_give_way, false)) // it did, as far as it can: another one may be asked
     --giving_way_;
+  if (lent_.size() >= lent_slots_max)
+    return;
   leave_slot(job);
   if (is_live(of.row.phase))
     lent_.insert(job);
