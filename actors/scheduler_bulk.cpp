@@ -103,8 +103,10 @@ void scheduler_state::apply_slice(std::uint64_t number, bulk& all, const std::ve
   }
   if (writes->mutations.empty())
     return;
-  writes->mutations.emplace_back(persistence::trim_history{
-    .keep = static_cast<std::uint64_t>(parts_->settings.jobs_history_size()), .most = 2 * slice_jobs, .at = now().wall});
+  writes->mutations.emplace_back(
+    persistence::trim_history{.keep = static_cast<std::uint64_t>(parts_->settings.jobs_history_size()),
+                              .most = 2 * slice_jobs,
+                              .at = now().wall});
   ++all.writes_under_way;
   write(writes, [this, number, writes, pending](const persistence::commit_answer& done) {
     auto& under_way = bulks_.at(number);
