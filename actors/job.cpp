@@ -48,6 +48,7 @@ void job_attempt::made(work_made& made) {
 void job_attempt::post(std::uint64_t number) {
   ++running_;
   idle_since_.reset();
+  offered_ = false;
   if (lent_)
     report_slot(false);
   auto& pool = type_->pool == step_pool::cpu ? parts_->cpu : parts_->io;
@@ -206,7 +207,8 @@ void job_attempt::stop(const stop_work& wish) {
       report_slot(true);
     return;
   }
-  shared_->stop = true;
+  if (wish.as != job_event::gave_way) // that can wait for the step's end: one begun anew may never be done in a slice
+    shared_->stop = true;
   stop_as_ = wish.as;
   may_park_ = wish.may_park;
   go_on();
@@ -231,8 +233,15 @@ void job_attempt::end_with(job_event event, const error& why, std::chrono::milli
 void job_attempt::go_on() {
   if (!end_ && work_ && !committing_ && settled_ == total_)
     end_with(job_event::finished, error{error_code::success});
-  if (!end_ && stop_as_ && running_ == 0 && !committing_)
+  if (!end_ && stop_as_ && running_ == 0 && !committing_) {
+    if (stop_as_ == job_event::gave_way && lends_instead()) {
+      stop_as_.reset();
+      offered_ = true;
+      report_slot(true);
+      return;
+    }
     end_with(*stop_as_, error{error_code::success});
+  }
   if (end_ && running_ == 0 && !committing_) {
     conclude(*end_);
     return;
@@ -242,6 +251,11 @@ void job_attempt::go_on() {
   while (next_ < total_ && running_ + waiting_.size() + results_.size() < type_->window)
     post(next_++);
   notice_idleness();
+}
+
+// To give way it need not give up what it waits for: it lends its slot. Asked again, it was one too many that did.
+bool job_attempt::lends_instead() const {
+  return !waiting_.empty() && !offered_ && type_->effects != effect::output;
 }
 
 // A step on the pool for slow calls waits for a peer, as far as the processor is concerned.

@@ -63,6 +63,7 @@ private:
   bool take(std::uint64_t number, step_result& result, batch& writes);
   void commit(std::shared_ptr<batch> writes);
   void settle_steps(std::uint64_t below);
+  bool lends_instead() const;
   bool waits_on_thread() const;
   void notice_idleness();
   void note_idleness();
@@ -89,7 +90,8 @@ private:
   bool committing_ = false;
   bool parked_ = false;
   bool timer_set_ = false;
-  bool lent_ = false; ///< the slot is lent
+  bool lent_ = false;    ///< the slot is lent
+  bool offered_ = false; ///< the slot, when it was asked to give way
   bool lend_timer_set_ = false;
   std::optional<std::chrono::steady_clock::time_point> idle_since_; ///< when all there is to do began to wait
   std::set<std::uint64_t> waiting_;                                 ///< steps that answered `wait`

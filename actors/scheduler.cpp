@@ -32,6 +32,7 @@ void scheduler_state::recover() {
   last_sequence_ = persistence::last_job_sequence(from);
   careful_until_ = parts_->database.recovered().clean ? 0 : last_sequence_;
   auto changes = std::make_shared<batch>();
+  std::vector<job_sequence> ended;
   persistence::for_each_live_job(from, [&](job_row row) {
     if (row.sequence < parts_->first_job)
       return true;
@@ -44,7 +45,7 @@ void scheduler_state::recover() {
     update.attempt = what.attempt;
     changes->mutations.emplace_back(std::move(update));
     if (what.ended)
-      schedule_.settle(what.row.sequence);
+      ended.push_back(what.row.sequence);
     return true;
   });
   if (changes->mutations.empty()) {
@@ -52,11 +53,13 @@ void scheduler_state::recover() {
     dispatch();
     return;
   }
-  write(std::move(changes), [this](const persistence::commit_answer& answer) {
+  write(std::move(changes), [this, ended = std::move(ended)](const persistence::commit_answer& answer) {
     if (!answer) {
       parts_->give_up(answer.error());
       return;
     }
+    for (const auto job : ended)
+      schedule_.settle(job);
     recovering_ = false;
     dispatch();
   });

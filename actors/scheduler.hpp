@@ -73,15 +73,14 @@ public:
 private:
   struct submission {
     job_id id;
-    submit_job what;
     std::string fingerprint; ///< with an idempotency key
+    submit_job what;
     accepted tell;
   };
 
   /// A submission that waits for a place under `LimitJobs`.
   struct blocked_submission {
-    submit_job what;
-    accepted tell;
+    submission asked;
     std::optional<microseconds> until;
   };
 
@@ -116,9 +115,9 @@ private:
     control_jobs asked;
     std::function<void(result<bulk_outcome>)> answer;
     bulk_outcome so_far;
-    std::size_t next_id = 0;    ///< of `asked.which.ids`
-    job_sequence after = 0;     ///< otherwise
-    job_sequence last = 0;      ///< jobs that come later are not meant
+    std::size_t next_id = 0; ///< of `asked.which.ids`
+    job_sequence after = 0;  ///< otherwise
+    job_sequence last = 0;   ///< jobs that come later are not meant
     bool all_sent = false;
     unsigned writes_under_way = 0;
     std::optional<error> failed;
@@ -178,7 +177,7 @@ private:
   bool closing_ = false;
   std::optional<microseconds> timer_at_; ///< steady time of the timer that is set
   std::unordered_map<job_sequence, submission> planning_;
-  std::size_t being_written_ = 0; ///< new jobs
+  std::size_t being_written_ = 0;                     ///< new jobs
   std::unordered_map<std::uint64_t, written> writes_; ///< on their way to the disk, by ticket
   std::uint64_t last_write_ = 0;
   job_sequence careful_until_ = 0; ///< jobs that an unclean stop has left: their starts are written first

@@ -111,21 +111,21 @@ void scheduler_state::apply_slice(std::uint64_t number, bulk& all, const std::ve
   write(writes, [this, number, writes, pending](const persistence::commit_answer& done) {
     auto& under_way = bulks_.at(number);
     --under_way.writes_under_way;
-    for (std::size_t i = 0; i < pending->size(); ++i) {
-      const auto& one = pending->at(i);
-      if (done && one)
-        change_written(*one, std::get<persistence::applied>(done->at(i)).effective);
-    }
     if (!done) {
       under_way.failed = done.error();
       under_way.all_sent = true;
-      for (const auto& one : *pending) // memory has changed: the disk follows as soon as it can
-        if (one) {
-          auto again = std::make_shared<batch>();
-          again->mutations.emplace_back(
-            persistence::update_job{.row = one->change.row, .restart = one->change.restart});
-          unwritten_.push_back([this, again, one] { write_change(again, one); });
-        }
+    }
+    for (std::size_t i = 0; i < pending->size(); ++i) {
+      const auto& one = pending->at(i);
+      if (!one) {
+        deleting_.erase(std::get<persistence::remove_job>(writes->mutations[i]).sequence);
+      } else if (done) {
+        change_written(*one, std::get<persistence::applied>(done->at(i)).effective);
+      } else { // memory has changed: the disk follows as soon as it can
+        auto again = std::make_shared<batch>();
+        again->mutations.push_back(writes->mutations[i]);
+        unwritten_.push_back([this, again, one] { write_change(again, one); });
+      }
     }
     dispatch();
     go_on_with({number});
@@ -141,6 +141,7 @@ bool scheduler_state::apply_to_one(bulk& all, const job_row& row, batch& writes,
     if (!is_final(row.phase) || schedule_.contains(job))
       return false;
     writes.mutations.emplace_back(persistence::remove_job{job, now().wall});
+    deleting_.insert(job);
     pending.push_back(nullptr);
     return true;
   }

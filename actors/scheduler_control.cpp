@@ -8,7 +8,6 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t shown_holders_max = 16;
-constexpr std::size_t waiters_max = 131'072;
 
 error unknown_job(error_code code) {
   return {code, "There is no job with that name"};
@@ -90,7 +89,7 @@ void scheduler_state::watch(const watch_job& asked, told answer) {
     answer(seen);
     return;
   }
-  if (waiters_.size() >= waiters_max) {
+  if (waiters_.is_full()) {
     answer(error{error_code::database_unavailable, "Too many clients wait for jobs"});
     return;
   }

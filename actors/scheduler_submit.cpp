@@ -18,9 +18,11 @@ constexpr std::size_t arguments_bytes_max = 16U << 20;
 constexpr std::size_t user_data_bytes_max = 64U << 10;
 constexpr std::size_t lane_bytes_max = 128;
 constexpr std::size_t key_bytes_max = 255;
-/// Submissions that may wait for a place under `LimitJobs`; and plans that may be under way.
+/// Submissions that may wait for a place under `LimitJobs`; that may be on their way to the disk; and that may repeat
+/// one that is.
 constexpr std::size_t blocked_max = 65'536;
-constexpr std::size_t planning_max = 65'536;
+constexpr std::size_t under_way_max = 65'536;
+constexpr std::size_t repeated_max = 1024;
 
 constexpr microseconds disk_look_pause = std::chrono::milliseconds{100};
 
@@ -34,6 +36,15 @@ job_plan plan_of(const engine_parts& parts, const job_type& type, const submit_j
   return plan_of_failed_items(parts, type, *what.failed_items_of);
 }
 
+/// Of what a repeated submission must have in common with the first; empty without a key.
+std::string fingerprint_of(const submit_job& what) {
+  if (what.idempotency_key.empty())
+    return {};
+  if (what.failed_items_of)
+    return fingerprint({what.type, what.failed_items_of->text, what.user_data});
+  return fingerprint({what.type, what.arguments, what.user_data});
+}
+
 } // namespace
 
 std::optional<error> scheduler_state::refuse(const submit_job& what) const {
@@ -45,8 +56,10 @@ std::optional<error> scheduler_state::refuse(const submit_job& what) const {
     return error{error_code::parameter_out_of_range, "The arguments of a job may have 16 MiB, its user data 64 KiB"};
   if (what.idempotency_key.size() > key_bytes_max)
     return error{error_code::parameter_out_of_range, "An idempotency key may have 255 bytes"};
-  if (planning_.size() >= planning_max)
+  if (planning_.size() + being_written_ >= under_way_max)
     return too_busy("Too many jobs are being submitted");
+  if (what.on_end && waiters_.is_full())
+    return too_busy("Too many clients wait for jobs");
   if (disk_is_full())
     return error{error_code::full_storage, "The disk is full: no job is accepted"}.with_status(503);
   return std::nullopt;
@@ -75,19 +88,22 @@ void scheduler_state::submit(submit_job what, accepted tell) {
     tell(*why);
     return;
   }
-  if (has_to_wait(what)) {
-    if (blocked_.size() >= blocked_max) {
-      tell(too_busy("Too many submissions wait for a place (LimitJobs)"));
-      return;
-    }
-    const auto until = what.patience ? std::optional(now().steady + *what.patience) : std::nullopt;
-    blocked_.push_back({std::move(what), std::move(tell), until});
-    if (until)
-      blocked_until_ = std::min(blocked_until_.value_or(*until), *until);
-    arm_timer();
+  submission asked{.id = {}, .fingerprint = fingerprint_of(what), .what = std::move(what), .tell = std::move(tell)};
+  if (is_repeated(asked)) // it needs no place
+    return;
+  if (!has_to_wait(asked.what)) {
+    admit(std::move(asked));
     return;
   }
-  admit({.id = {}, .what = std::move(what), .fingerprint = {}, .tell = std::move(tell)});
+  if (blocked_.size() >= blocked_max) {
+    asked.tell(too_busy("Too many submissions wait for a place (LimitJobs)"));
+    return;
+  }
+  const auto until = asked.what.patience ? std::optional(now().steady + *asked.what.patience) : std::nullopt;
+  blocked_.push_back({std::move(asked), until});
+  if (until)
+    blocked_until_ = std::min(blocked_until_.value_or(*until), *until);
+  arm_timer();
 }
 
 bool scheduler_state::has_to_wait(const submit_job& what) const {
@@ -97,10 +113,11 @@ bool scheduler_state::has_to_wait(const submit_job& what) const {
 
 // First come, first served: whoever waits goes before who comes.
 void scheduler_state::admit_blocked() {
-  while (!blocked_.empty() && !has_to_wait(blocked_.front().what)) {
-    auto next = std::move(blocked_.front());
+  while (!blocked_.empty() && !has_to_wait(blocked_.front().asked.what)) {
+    auto next = std::move(blocked_.front().asked);
     blocked_.pop_front();
-    admit({.id = {}, .what = std::move(next.what), .fingerprint = {}, .tell = std::move(next.tell)});
+    if (!is_repeated(next)) // its key may have made a job meanwhile
+      admit(std::move(next));
   }
 }
 
@@ -114,7 +131,7 @@ void scheduler_state::give_up_blocked(moment at) {
         blocked_until_ = std::min(blocked_until_.value_or(*one.until), *one.until);
       return false;
     }
-    one.tell(too_busy(closing_ ? "The server is stopping" : "As many jobs are waiting as LimitJobs allows"));
+    one.asked.tell(too_busy(closing_ ? "The server is stopping" : "As many jobs are waiting as LimitJobs allows"));
     return true;
   });
 }
@@ -122,11 +139,8 @@ void scheduler_state::give_up_blocked(moment at) {
 // The place in the order and the name are taken now, so that one client's submissions keep their order, however long
 // each plan takes.
 void scheduler_state::admit(submission asked) {
-  if (!asked.what.idempotency_key.empty()) {
-    asked.fingerprint = fingerprint({asked.what.type, asked.what.arguments, asked.what.user_data});
-    if (is_repeated(asked))
-      return;
-  }
+  if (const auto& key = asked.what.idempotency_key; !key.empty())
+    keys_.emplace(key, key_in_flight{asked.fingerprint, {}});
   const auto ticket = ++last_sequence_;
   const auto& type = parts_->types.find(asked.what.type)->second;
   asked.id = parts_->names.next();
@@ -150,18 +164,20 @@ void scheduler_state::admit(submission asked) {
 bool scheduler_state::is_repeated(submission& asked) {
   const auto conflict = error{error_code::bad_request, "The idempotency key was used for another submission"};
   const auto& key = asked.what.idempotency_key;
+  if (key.empty())
+    return false;
   if (const auto found = keys_.find(key); found != keys_.end()) {
     if (found->second.fingerprint != asked.fingerprint)
       asked.tell(error(conflict).with_status(422));
+    else if (found->second.repeated.size() >= repeated_max)
+      asked.tell(too_busy("Too many submissions with that idempotency key are under way"));
     else
       found->second.repeated.push_back(std::move(asked));
     return true;
   }
   const auto made = persistence::find_idempotent_job(parts_->database.read(), key, now().wall);
-  if (!made) {
-    keys_.emplace(key, key_in_flight{asked.fingerprint, {}});
+  if (!made)
     return false;
-  }
   if (made->fingerprint != asked.fingerprint)
     asked.tell(error(conflict).with_status(422));
   else

@@ -56,10 +56,14 @@ scheduler_state::pending_write scheduler_state::prepare(change what, leavings le
   if (is_live(what.row.phase))
     parts_->live.set_phase(job, what.row.phase);
   pending_write pending{std::move(what), std::move(how), answer, std::nullopt};
-  if (answer || (pending.change.ended && waiters_.contains(job)))
+  if (answer || (pending.change.ended && waiters_.contains(job))) {
+    const auto from = parts_->database.read();
+    auto shown = pending.how;
+    if (!shown.content && !pending.change.restart)
+      shown.content = persistence::load_result(from, job).value_or(persistence::job_result{}).content;
     pending.seen = persistence::view_changed_job(
-      pending.change.row, persistence::load_spec_head(parts_->database.read(), job).value_or(persistence::job_spec{}),
-      pending.how);
+      pending.change.row, persistence::load_spec_head(from, job).value_or(persistence::job_spec{}), shown);
+  }
   return pending;
 }
 

@@ -26,6 +26,9 @@ public:
 
   std::size_t size() const noexcept { return size_; }
 
+  /// True if no more may wait: each holds memory.
+  bool is_full() const noexcept { return size_ >= 131'072; }
+
   /// Takes out those who want to hear of the end (all of them), or of a change.
   std::vector<told> take_all(job_sequence job);
   std::vector<told> take_for_change(job_sequence job);

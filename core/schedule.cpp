@@ -185,8 +185,7 @@ std::optional<change> schedule::end_attempt(job_sequence job, epoch_number epoch
   const auto wanted = work_left(of);
   of.row.cursor = std::max(of.row.cursor, how.cursor);
   of.row.failed_items = how.failed_items;
-  if (how.event != job_event::interrupted)
-    of.row.crashes = 0;
+  of.row.crashes = 0; // also by a stop in order: the next crash is the first of a row
   auto delay = how.delay;
   const auto* row = next(of.row.phase, outcome_of(of, how, at, delay));
   auto tried = record_attempt(of, at);
@@ -272,7 +271,7 @@ void schedule::lend_slot(job_sequence job, epoch_number epoch, bool silent) {
   if (held == holding_.end() || held->second != epoch)
     return;
   auto& of = entries_.at(job);
-  if (std::exchange(of.asked_to_give_way, false)) // it did: while its slot is lent, another one may be asked
+  if (std::exchange(of.asked_to_give_way, false)) // it did, as far as it can: another one may be asked
     --giving_way_;
   if (lent_.size() >= lent_slots_max)
     return;

@@ -27,7 +27,7 @@ struct add_job {
 struct update_job {
   job_row row;
   bool restart = false; ///< cursor and failed items go back to 0, the items' ledger, result and outputs are removed
-  std::optional<job_result> result;          ///< replaces the stored one
+  std::optional<job_result> result;          ///< replaces the stored one; without content, that stays
   std::vector<job_output> outputs;           ///< added; bodies over 64 KiB must be files
   std::optional<job_attempt_record> attempt; ///< an attempt that ended and is not the last; the newest 32 are kept
 };

@@ -30,7 +30,8 @@ job_record view_changed_job(const job_row& row, const job_spec& head, const job_
           .steps_total = row.steps_total,
           .failed_items = row.failed_items,
           .code = row.code,
-          .error_details = result.error_details,
+          .error_details =
+            row.phase == job_phase::success ? std::string() : result.error_details, // of an earlier attempt
           .content = result.content.value_or(head.content),
           .user_data = head.user_data,
           .lane = row.lane,

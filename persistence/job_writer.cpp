@@ -77,6 +77,16 @@ std::uint64_t put_failures(writer& by, const advance_job& change) {
   return fresh;
 }
 
+// An attempt that ends without having said anything leaves the content of those before it.
+void put_result(writer& by, job_sequence sequence, job_result result) {
+  if (!result.content) {
+    if (const auto before = load_job_result(by.rows(), sequence)) {
+      result.content = before->content;
+    }
+  }
+  by.to.put(table::job_results, number_key(sequence), encode(result));
+}
+
 } // namespace
 
 result<outcome> apply(writer& by, const add_job& change) {
@@ -135,7 +145,7 @@ result<outcome> apply(writer& by, const update_job& change) {
     erase_outputs(by, sequence);
   }
   if (change.result) {
-    by.to.put(table::job_results, number_key(sequence), encode(*change.result));
+    put_result(by, sequence, *change.result);
   }
   put_outputs(by, sequence, change.outputs, change.row.changed);
   enlist(by, job, stored->row.phase);

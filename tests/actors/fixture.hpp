@@ -37,10 +37,16 @@ public:
   bool run_one() {
     if (waiting_.empty())
       return false;
-    const auto work = std::move(waiting_.front());
-    waiting_.pop_front();
-    work();
+    run_at(0);
     return true;
+  }
+
+  /// As if its thread had been the fastest.
+  void run_at(std::size_t place) {
+    const auto which = waiting_.begin() + static_cast<std::ptrdiff_t>(place);
+    const auto work = std::move(*which);
+    waiting_.erase(which);
+    work();
   }
 
   /// What is posted will never run.
@@ -103,6 +109,25 @@ public:
   /// One piece of what there is to do; false if there is nothing.
   bool move() { return coordinator.try_run_once() || cpu.run_one() || io.run_one(); }
 
+  /// As `move`, drawn from all that is ready: an actor takes its next message, or a thread ends what it does. What one
+  /// actor sends to another arrives in the order in which it was sent.
+  bool move_shuffled(std::mt19937& random) {
+    auto& actors = coordinator.jobs;
+    const auto ready = actors.size() + cpu.load() + io.load();
+    if (ready == 0)
+      return false;
+    const auto drawn = random() % ready;
+    if (drawn < actors.size()) {
+      std::swap(actors.front(), actors[drawn]);
+      coordinator.run_once();
+    } else if (drawn < actors.size() + cpu.load()) {
+      cpu.run_at(drawn - actors.size());
+    } else {
+      io.run_at(drawn - actors.size() - cpu.load());
+    }
+    return true;
+  }
+
   /// Stops in order. True if no attempt is alive any more.
   bool drain() {
     bool drained = false;
@@ -124,11 +149,7 @@ public:
 
   /// As `settle`, in an order drawn by a seed.
   void settle_shuffled(std::mt19937& random) {
-    for (;;) {
-      std::shuffle(coordinator.jobs.begin(), coordinator.jobs.end(), random);
-      const bool step = random() % 3 == 0 ? cpu.run_one() || io.run_one() : false;
-      if (!coordinator.try_run_once() && !step && !cpu.run_one() && !io.run_one())
-        return;
+    while (move_shuffled(random)) {
     }
   }
 
