@@ -54,7 +54,9 @@ void scheduler_state::begin_attempt(const started& next) {
         log(log_level::warning, "jobs", "The start of a job was not written: " + answer.error().details());
       if (next)
         spawn_attempt(*next);
-      tell_of_change(job, id);
+      // If it has ended meanwhile, its end was written with this, or is on its way: that is what there is to tell.
+      if (const auto phase = schedule_.phase_of(job); phase && is_live(*phase))
+        tell_of_change(job, id);
     },
     !careful);
   if (!careful)

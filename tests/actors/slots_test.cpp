@@ -25,27 +25,62 @@ BOOST_AUTO_TEST_CASE(a_step_that_does_not_return_lends_its_slot_after_two_second
   auto slow = type_of("Slow", effect::network, 2, nothing);
   slow.pool = step_pool::io;
   run server(directory.path, {slow, type_of("T", effect::network, 1, nothing)}, one_slot);
-  const std::string lane = "lane of all"; // so that no time slice ends
+  const std::string lane = "lane of the peer";
   const auto peer = server.ask<job_id>(submit_job{.type = "Slow", .arguments = lane});
   settle_but_slow_calls(server);
-  const auto other = server.ask<job_id>(submit_job{.type = "T", .arguments = lane});
+  const auto same = server.ask<job_id>(submit_job{.type = "T", .arguments = lane}); // so that no time slice ends
   settle_but_slow_calls(server);
   const auto state = [&server](const auto& answer) { return server.state(answer->value().value()); };
   server.elapse(1999ms);
   settle_but_slow_calls(server);
-  BOOST_TEST(state(other) == "Pending");
+  BOOST_TEST((explain(server, same->value().value()).held_by == hold::slots));
   server.elapse(1ms);
+  settle_but_slow_calls(server);
+  BOOST_TEST((explain(server, same->value().value()).held_by == hold::silent)); // its slot is for others
+  const auto other = server.ask<job_id>(submit_job{.type = "T"});
+  settle_but_slow_calls(server);
+  server.elapse(10ms);
   settle_but_slow_calls(server);
   BOOST_TEST(state(other) == "Success");
   BOOST_TEST(state(peer) == "Running");
   BOOST_REQUIRE(server.io.run_one()); // the first step returns: the second one needs the slot
   settle_but_slow_calls(server);
-  const auto late = server.ask<job_id>(submit_job{.type = "T", .arguments = lane});
+  const auto late = server.ask<job_id>(submit_job{.type = "T"});
   settle_but_slow_calls(server);
   BOOST_TEST(state(late) == "Pending");
   server.settle();
-  BOOST_TEST(state(peer) == "Success");
-  BOOST_TEST(state(late) == "Success");
+  server.pass(10ms);
+  for (const auto& one : {peer, same, late})
+    BOOST_TEST(state(one) == "Success");
+}
+
+BOOST_AUTO_TEST_CASE(at_the_end_of_its_time_a_step_that_waits_for_a_peer_lends_its_slot_and_goes_on) {
+  const scratch directory;
+  unsigned calls = 0;
+  auto slow = type_of("Slow", effect::network, 1, [&calls](std::uint64_t, step_context& context) {
+    ++calls;
+    BOOST_TEST(!context.stop_requested());
+    return step_result::more();
+  });
+  slow.pool = step_pool::io;
+  run server(directory.path, {slow, type_of("T", effect::network, 1, nothing)}, one_slot);
+  const auto peer = server.ask<job_id>(submit_job{.type = "Slow"});
+  settle_but_slow_calls(server);
+  const auto other = server.ask<job_id>(submit_job{.type = "T"});
+  settle_but_slow_calls(server);
+  server.elapse(600ms);
+  settle_but_slow_calls(server);
+  const auto same = server.ask<job_id>(submit_job{.type = "Slow"});
+  settle_but_slow_calls(server);
+  server.elapse(10ms);
+  settle_but_slow_calls(server);
+  BOOST_TEST(server.state(other->value().value()) == "Success");
+  BOOST_TEST(server.state(same->value().value()) == "Pending");
+  server.settle();
+  server.pass(10ms);
+  BOOST_TEST(server.state(peer->value().value()) == "Success");
+  BOOST_TEST(server.state(same->value().value()) == "Success");
+  BOOST_TEST(calls == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_job_whose_steps_return_in_time_lends_nothing) {
