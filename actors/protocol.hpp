@@ -47,6 +47,7 @@ struct persist_for_scheduler {
 
 /// The store to itself: commit what has gathered.
 struct flush_batch {};
+
 /// The same, after a while.
 struct late_flush {};
 
@@ -187,8 +188,9 @@ using job_actor = caf::typed_actor<caf::reacts_to<work_made>, caf::reacts_to<ste
 
 /// The scheduler as the engine itself sees it.
 using inner_scheduler_actor =
-  scheduler_actor::extend<caf::reacts_to<committed>, caf::reacts_to<take_submission>, caf::reacts_to<planned>, caf::reacts_to<attempt_report>, caf::reacts_to<slot_report>,
-                          caf::reacts_to<client_gone>, caf::reacts_to<probe_answer>, caf::reacts_to<continue_bulk>,
-                          caf::reacts_to<look_again>, caf::replies_to<drain>::with<bool>>;
+  scheduler_actor::extend<caf::reacts_to<committed>, caf::reacts_to<take_submission>, caf::reacts_to<planned>,
+                          caf::reacts_to<attempt_report>, caf::reacts_to<slot_report>, caf::reacts_to<client_gone>,
+                          caf::reacts_to<probe_answer>, caf::reacts_to<continue_bulk>, caf::reacts_to<look_again>,
+                          caf::replies_to<drain>::with<bool>>;
 
 } // namespace troupe

@@ -69,7 +69,11 @@ bool scheduler_state::disk_is_full() const {
   const auto at = now().steady;
   if (!disk_looked_at_ || at - *disk_looked_at_ > disk_look_pause) {
     const auto reserve = static_cast<std::uint64_t>(parts_->settings.reserve_mb()) << 20;
-    disk_full_ = parts_->database.free_bytes() < reserve;
+    try {
+      disk_full_ = parts_->database.free_bytes() < reserve;
+    } catch (const failure&) { // a disk that cannot be measured takes no jobs either
+      disk_full_ = true;
+    }
     disk_looked_at_ = at;
   }
   return disk_full_;

@@ -117,9 +117,9 @@ class LedgerTest(unittest.TestCase):
     def check_that_none_is_stuck(self):
         def look():
             found = self.check()
-            return found if all(job["State"] in ("Success", "Failure") for job in found) else None
+            return (found,) if all(job["State"] in ("Success", "Failure") for job in found) else None  # there may be none
         try:
-            ended = support.eventually(look, 120, "the end of all jobs")
+            (ended,) = support.eventually(look, 120, "the end of all jobs")
         except AssertionError as late:
             stuck = [job for job in self.check() if job["State"] not in ("Success", "Failure")]
             why = self.server.get_json(f"/jobs/{stuck[0]['ID']}/explain") if stuck else None
