@@ -15,6 +15,8 @@ namespace {
 
 /// How long an attempt may wait for a slow peer or client before it lends its slot.
 constexpr std::chrono::seconds slot_patience{2};
+/// The same at the end of its time slice; shorter steps come to their end.
+constexpr std::chrono::milliseconds step_patience{250};
 
 } // namespace
 
@@ -108,6 +110,7 @@ void job_attempt::take_results() {
 // False if the step is not complete.
 bool job_attempt::take(std::uint64_t number, step_result& result, batch& writes) {
   if (result.what == step_result::kind::failed) {
+    note_failure(number, result);
     end_with(job_event::failed, result.why);
     return false;
   }
@@ -119,18 +122,22 @@ bool job_attempt::take(std::uint64_t number, step_result& result, batch& writes)
     end_with(job_event::retry_later, result.why, result.delay);
     return false;
   }
-  if (result.item) {
-    ++failed_items_;
-    failures_.emplace_back(number, std::move(*result.item));
-  }
-  if (result.content)
-    content_ = unsaved_content_ = std::move(result.content);
+  note_failure(number, result);
   std::move(result.outputs.begin(), result.outputs.end(), std::back_inserter(outputs_));
   if (result.writes)
     writes.mutations.insert(writes.mutations.end(), result.writes->mutations.begin(), result.writes->mutations.end());
   if (result.what == step_result::kind::done)
     end_with(job_event::finished, error{error_code::success});
   return true;
+}
+
+void job_attempt::note_failure(std::uint64_t number, step_result& result) {
+  if (result.item) {
+    ++failed_items_;
+    failures_.emplace_back(number, std::move(*result.item));
+  }
+  if (result.content)
+    content_ = unsaved_content_ = std::move(result.content);
 }
 
 void job_attempt::commit(std::shared_ptr<batch> writes) {
@@ -202,8 +209,9 @@ void job_attempt::stop(const stop_work& wish) {
     self_->quit();
     return;
   }
-  if (wish.as == job_event::gave_way && waits_on_thread()) { // what it waits for would have to be begun anew
-    if (!lent_)
+  if (wish.as == job_event::gave_way && waits_on_thread()
+      && parts_->time.steady() - idle_since_.value_or(parts_->time.steady()) >= step_patience) {
+    if (!lent_) // what it waits for would have to be begun anew
       report_slot(true);
     return;
   }

@@ -48,6 +48,11 @@ void scheduler_state::recover() {
       ended.push_back(what.row.sequence);
     return true;
   });
+  const auto keep = static_cast<std::uint64_t>(parts_->settings.jobs_history_size());
+  const auto kept = persistence::history(from);
+  if (const auto finished = kept.success + kept.failure; parts_->first_job == 1 && finished > keep)
+    changes->mutations.emplace_back(
+      persistence::trim_history{.keep = keep, .most = finished - keep, .at = now().wall});
   if (changes->mutations.empty()) {
     recovering_ = false;
     dispatch();

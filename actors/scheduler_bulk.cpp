@@ -81,7 +81,7 @@ bool scheduler_state::fill_slice(bulk& all, std::vector<job_row>& rows) {
     return all.next_id < ids.size();
   }
   auto page = persistence::find_jobs(from, filter_of(all.asked.which), all.after, slice_jobs, false,
-                                     schedule_.holders(slice_jobs));
+                                     schedule_.holders("", slice_jobs));
   rows = std::move(page.rows);
   std::erase_if(rows, [&all](const job_row& row) { return row.sequence > all.last; });
   all.after = page.next.value_or(all.last);

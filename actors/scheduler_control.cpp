@@ -95,7 +95,7 @@ void scheduler_state::watch(const watch_job& asked, told answer) {
   }
   waiters_.add(row->sequence, std::move(answer),
                asked.patience ? std::optional(now().steady + *asked.patience) : std::nullopt,
-               asked.changed_after.has_value());
+               asked.changed_after);
   arm_timer();
 }
 
@@ -124,8 +124,9 @@ result<job_explanation> scheduler_state::explain(const explain_job& asked) const
                          .running = {}};
   if (reason.expected_wait)
     answer.expected_start = at.wall + *reason.expected_wait;
-  if (reason.held_by == hold::slots)
-    for (const auto job : schedule_.holders(shown_holders_max))
+  const bool lane_only = reason.held_by == hold::lane_limit || reason.held_by == hold::silent;
+  if (reason.held_by == hold::slots || lane_only)
+    for (const auto job : schedule_.holders(lane_only ? row->lane : "", shown_holders_max))
       if (const auto holder = schedule_.find(job))
         answer.running.push_back(holder->id);
   return answer;

@@ -45,7 +45,8 @@ scheduler_state::pending_write scheduler_state::prepare(change what, leavings le
   const auto job = what.row.sequence;
   persistence::job_result how{what.why.value_or(""), std::move(left.content)};
   persistence::update_job update{.row = what.row, .restart = what.restart};
-  if (!what.restart && (!how.error_details.empty() || how.content))
+  const bool cancelled = what.ended && what.row.code == error_code::canceled_job; // nothing of a failure before it
+  if (!what.restart && (cancelled || !how.error_details.empty() || how.content))
     update.result = how;
   update.outputs = std::move(left.outputs);
   update.attempt = what.attempt;
@@ -120,9 +121,12 @@ void scheduler_state::change_written(const pending_write& pending, bool effectiv
 }
 
 void scheduler_state::tell_of_change(job_sequence job, const job_id& id) {
-  if (waiters_.contains(job))
-    for (const auto& tell : waiters_.take_for_change(job))
-      tell(describe({id}));
+  if (!waiters_.contains(job))
+    return;
+  const auto seen = describe({id});
+  if (seen)
+    for (const auto& tell : waiters_.take_for_change(job, seen->changed))
+      tell(seen);
 }
 
 void scheduler_state::finish(const pending_write& pending) {

@@ -4,30 +4,31 @@
 
 namespace troupe {
 
-void waiters::add(job_sequence job, told tell, std::optional<microseconds> until, bool any_change) {
+void waiters::add(job_sequence job, told tell, std::optional<microseconds> until,
+                  std::optional<time_point> changed_after) {
   const auto number = ++last_;
   if (until)
     deadlines_.emplace(std::pair(*until, number), job);
   ++size_;
-  of_job_[job].emplace(number, waiter{std::move(tell), until, any_change});
+  of_job_[job].emplace(number, waiter{std::move(tell), until, changed_after});
 }
 
 std::vector<waiters::told> waiters::take_all(job_sequence job) {
-  return take(job, true);
+  return take(job, std::nullopt);
 }
 
-std::vector<waiters::told> waiters::take_for_change(job_sequence job) {
-  return take(job, false);
+std::vector<waiters::told> waiters::take_for_change(job_sequence job, time_point at) {
+  return take(job, at);
 }
 
-std::vector<waiters::told> waiters::take(job_sequence job, bool all) {
+std::vector<waiters::told> waiters::take(job_sequence job, std::optional<time_point> changed) {
   std::vector<told> taken;
   const auto found = of_job_.find(job);
   if (found == of_job_.end())
     return taken;
   std::erase_if(found->second, [&](auto& entry) {
     auto& [number, one] = entry;
-    if (!all && !one.any_change)
+    if (changed && !(one.changed_after && *changed > *one.changed_after))
       return false;
     if (one.until)
       deadlines_.erase({*one.until, number});

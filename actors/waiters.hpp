@@ -19,8 +19,9 @@ class waiters {
 public:
   using told = std::function<void(result<job_record>)>;
 
-  /// `until` in steady time; `any_change`: the next transition will do.
-  void add(job_sequence job, told tell, std::optional<microseconds> until = {}, bool any_change = false);
+  /// `until` in steady time; `changed_after`: the next transition after that time will do.
+  void add(job_sequence job, told tell, std::optional<microseconds> until = {},
+           std::optional<time_point> changed_after = {});
 
   bool contains(job_sequence job) const { return of_job_.contains(job); }
 
@@ -29,9 +30,9 @@ public:
   /// True if no more may wait: each holds memory.
   bool is_full() const noexcept { return size_ >= 131'072; }
 
-  /// Takes out those who want to hear of the end (all of them), or of a change.
+  /// Takes out those who want to hear of the end (all of them), or of a change at that time.
   std::vector<told> take_all(job_sequence job);
-  std::vector<told> take_for_change(job_sequence job);
+  std::vector<told> take_for_change(job_sequence job, time_point at);
 
   struct expired_waiter {
     job_sequence job;
@@ -46,12 +47,12 @@ private:
   struct waiter {
     told tell;
     std::optional<microseconds> until;
-    bool any_change = false;
+    std::optional<time_point> changed_after;
   };
 
   using numbered = std::map<std::uint64_t, waiter>;
 
-  std::vector<told> take(job_sequence job, bool all);
+  std::vector<told> take(job_sequence job, std::optional<time_point> changed);
 
   std::unordered_map<job_sequence, numbered> of_job_;
   std::map<std::pair<microseconds, std::uint64_t>, job_sequence> deadlines_;

@@ -56,6 +56,8 @@ change schedule::recover(job_row row, bool clean, moment at) {
     what = apply(job, of, *next(row.phase, job_event::interrupted), at);
     if (was_live && !clean) {
       what.attempt = record_attempt(of, at);
+      what.attempt->started = row.changed;
+      what.attempt->code = error_code::internal_error;
       what.attempt->details = "The server died";
     }
   } else {
@@ -347,13 +349,17 @@ std::optional<job_row> schedule::find(job_sequence job) const {
   return found == entries_.end() ? std::nullopt : std::optional(unpack(job, found->second));
 }
 
-std::vector<job_sequence> schedule::holders(std::size_t most) const {
+std::vector<job_sequence> schedule::holders(const std::string& lane, std::size_t most) const {
   std::vector<job_sequence> found;
-  for (const auto& [job, epoch] : holding_) {
-    if (found.size() == most)
-      break;
-    found.push_back(job);
-  }
+  const auto add = [&](job_sequence job) {
+    if (found.size() < most && (lane.empty() || book_.name(entries_.at(job).row.lane) == lane))
+      found.push_back(job);
+  };
+  for (const auto& [job, epoch] : holding_)
+    add(job);
+  if (!lane.empty())
+    for (const auto& [job, silent] : lent_)
+      add(job);
   return found;
 }
 

@@ -161,8 +161,8 @@ public:
   /// True if one more attempt that stopped may be kept.
   bool may_park() const noexcept { return parked_ < limits_.parked; }
 
-  /// Those that hold the slots, at most `most`.
-  std::vector<job_sequence> holders(std::size_t most) const;
+  /// Those that hold the slots, or, of a lane, all that run; at most `most`.
+  std::vector<job_sequence> holders(const std::string& lane, std::size_t most) const;
 
 private:
   struct entry {

@@ -10,7 +10,10 @@ constexpr std::size_t attempts_kept = 32;
 } // namespace
 
 void put_attempt(writer& by, job_sequence sequence, const job_attempt_record& attempt) {
-  by.to.put(table::job_attempts, chunk_key(sequence, attempt.number), encode(attempt));
+  const auto row = chunk_key(sequence, attempt.number);
+  if (by.rows().contains(table::job_attempts, row)) // a job that was cancelled while it waited for the next one
+    return;
+  by.to.put(table::job_attempts, row, encode(attempt));
   std::vector<std::string> keys;
   for_each_with_prefix(by.rows(), table::job_attempts, number_key(sequence),
                        [&](std::string_view key, std::string_view) {

@@ -71,6 +71,17 @@ json content_of(const json& asked, const dicom::association_order& order, std::s
   return content;
 }
 
+/// The chosen resources as `Content` shows them.
+json shown(const persistence::read_transaction& from, const std::vector<orthanc_id>& resources) {
+  auto all = json::array();
+  for (const auto& id : resources)
+    for (const auto level :
+         {resource_level::patient, resource_level::study, resource_level::series, resource_level::instance})
+      if (persistence::find_resource(from, level, id))
+        all.push_back({{"ID", id.text()}, {"Type", to_text(level)}});
+  return all;
+}
+
 result<job_plan> plan_store(const job_surroundings& around, const std::string& arguments) {
   const auto asked = json::parse(arguments);
   const auto destination = destination_of(around, asked);
@@ -93,7 +104,9 @@ result<job_plan> plan_store(const job_surroundings& around, const std::string& a
     return found.error();
   plan.lane = std::string(jobs::modality_lane_prefix) + asked.at("Modality").get<std::string>();
   plan.arguments = arguments;
-  plan.content = content_of(asked, *order, plan.items.size()).dump();
+  auto content = content_of(asked, *order, plan.items.size());
+  content["Resources"] = shown(around.database.read(), resources);
+  plan.content = content.dump();
   return plan;
 }
 
@@ -182,9 +195,7 @@ private:
 
   // A status or an unreadable instance: it ends the job unless failures of single instances are allowed.
   step_result item_failed(const error& why, std::optional<std::uint16_t> status) {
-    if (!permissive_)
-      return step_result::failed(why);
-    auto how = step_result::more();
+    auto how = permissive_ ? step_result::more() : step_result::failed(why);
     how.item = item_failure{why, status};
     content_["FailedInstancesCount"] = ++*failed_;
     how.content = content_.dump();

@@ -94,20 +94,26 @@ result<void> check_in_place(const asked& what, bool overwrites) {
   return {};
 }
 
-// A study or series that moves to a patient who is there must not say something else about them.
+/// Whether the patient has studies that are not modified.
+bool has_other_studies(const asked& what) {
+  return persistence::child_ids(what.from, what.patient.key).size() > 1;
+}
+
+// A study or series of a patient who is there must not say something else about them.
 result<void> check_target_patient(const asked& what) {
-  if (what.how.level == resource_level::patient || what.how.replaced(patient_id) == nullptr)
+  if (what.how.level == resource_level::patient)
     return {};
   const auto id = dicom::orthanc_ids(new_patient_id(what), "", "", "")[0];
   const auto target = persistence::find_resource(what.from, resource_level::patient, id);
-  if (!target || target->id == what.patient.id)
+  const bool stays = target && target->id == what.patient.id;
+  if (!target || (stays && !has_other_studies(what)))
     return {};
   for (const auto& row : main_dicom_tags()) {
     if (row.level != resource_level::patient || row.tag == patient_id)
       continue;
     const auto* const replaced = what.how.replaced(row.tag);
     const auto there = value_of(target->tags, row.tag);
-    if (replaced != nullptr ? replaced->text != there : !there.empty())
+    if (replaced != nullptr ? replaced->text != there : !stays && !there.empty())
       return refused("The patient with that PatientID exists already: the tags of the patient must be replaced by the "
                      "values that are there");
   }
@@ -189,8 +195,9 @@ public:
   step_result run(std::uint64_t number, step_context&) override {
     const auto id = *orthanc_id::parse(items_.at(number));
     const auto source = open(id);
-    if (!source)
-      return left_out({error_code::unknown_resource, "The instance was deleted meanwhile"});
+    if (!source) // a job that removes its sources finds those gone that it had done before it was resubmitted
+      return item_failed({error_code::unknown_resource, "The instance was deleted meanwhile"},
+                         permissive_ || !keep_source_);
     const auto made = dicom::modify(source->bytes(), how_, [this](resource_level level, std::string_view old) {
       return dicom::derived_uid(key_, level, old);
     });
@@ -253,11 +260,11 @@ private:
     return content_.dump();
   }
 
-  step_result failed(const error& why) { return permissive_ ? left_out(why) : step_result::failed(why); }
+  step_result failed(const error& why) { return item_failed(why, permissive_); }
 
-  step_result left_out(error why) {
-    auto step = step_result::more();
-    step.item = item_failure{std::move(why), std::nullopt};
+  step_result item_failed(const error& why, bool goes_on) {
+    auto step = goes_on ? step_result::more() : step_result::failed(why);
+    step.item = item_failure{why, std::nullopt};
     const std::scoped_lock lock(mutex_);
     content_["FailedInstancesCount"] = ++failures_;
     step.content = content_.dump();

@@ -37,7 +37,7 @@ std::uint64_t anonymous_bytes() {
 
 std::atomic<bool> dispatched{false};
 
-troupe::job_type no_op() {
+troupe::job_type no_op(const std::string& name) {
   struct work final : troupe::job_work {
     troupe::step_result run(std::uint64_t, troupe::step_context&) override {
       dispatched = true;
@@ -45,13 +45,13 @@ troupe::job_type no_op() {
     }
   };
 
-  return {.name = "NoOp",
+  return {.name = name,
           .doc = "Does nothing.",
           .effects = troupe::effect::network,
           .plan =
             [](const std::string&) {
               troupe::job_plan plan;
-              plan.items = {"nothing"};
+              plan.items = {"0"};
               return plan;
             },
           .make_work = [](const troupe::job_plan&) { return std::make_unique<work>(); }};
@@ -88,7 +88,6 @@ struct arguments {
 void configure(troupe::options& o, const arguments& given) {
   o.concurrent_jobs.set_value(given.slots);
   o.jobs_history_size.set_value(1'000'000);
-  o.diagnostic_jobs.set_value(true);
 }
 
 void add_jobs(troupe::engine& jobs, const std::string& type, std::uint64_t count) {
@@ -107,7 +106,7 @@ void add_jobs(troupe::engine& jobs, const std::string& type, std::uint64_t count
 
 void closed_loop(const arguments& given) {
   troupe::engine jobs(given.directory, [&](troupe::options& o) { configure(o, given); });
-  jobs.add(no_op());
+  jobs.add(no_op(given.type));
   jobs.start();
   ends done;
   const auto begin = clock_type::now();
@@ -123,7 +122,7 @@ void closed_loop(const arguments& given) {
 
 void burn_down(const arguments& given) {
   troupe::engine jobs(given.directory, [&](troupe::options& o) { configure(o, given); });
-  jobs.add(no_op());
+  jobs.add(no_op(given.type));
   jobs.start();
   jobs.set_lane({.name = "NoOp", .paused = true}).get().value();
   auto begin = clock_type::now();
@@ -140,7 +139,7 @@ void burn_down(const arguments& given) {
 // The lane stays paused, unless the restart shall dispatch.
 void fill(const arguments& given) {
   troupe::engine jobs(given.directory, [&](troupe::options& o) { configure(o, given); });
-  jobs.add(no_op());
+  jobs.add(no_op(given.type));
   jobs.start();
   jobs.set_lane({.name = given.type, .paused = true}).get().value();
   add_jobs(jobs, given.type, given.count);
@@ -152,7 +151,7 @@ void restart(const arguments& given) {
   const auto before = anonymous_bytes();
   const auto begin = clock_type::now();
   troupe::engine jobs(given.directory, [&](troupe::options& o) { configure(o, given); });
-  jobs.add(no_op());
+  jobs.add(no_op(given.type));
   jobs.start();
   while (!dispatched)
     std::this_thread::sleep_for(1ms);

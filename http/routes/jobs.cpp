@@ -37,8 +37,11 @@ void respond_with_news(const exchange& with, const result<job_record>& told) {
   }
   const auto from = with.server().database().read();
   const auto row = find_row(with, from);
-  if (!row) {
-    with.respond_error(no_job());
+  if (!row) { // the history has let it go: how it ended was told all the same
+    if (is_final(told->state))
+      respond_with_state(with, *told);
+    else
+      with.respond_error(no_job());
     return;
   }
   const auto now = seen(with, from, *row);

@@ -140,15 +140,16 @@ BOOST_AUTO_TEST_CASE(nothing_is_kept_of_those_who_were_told_or_whose_time_is_ove
   const auto tell = [](const result<job_record>&) {};
   for (job_sequence job = 1; job <= 3; ++job) {
     all.add(job, tell);
-    all.add(job, tell, microseconds{job}, true);
+    all.add(job, tell, microseconds{job}, time_point{});
   }
   BOOST_TEST(all.size() == 6U);
   BOOST_TEST((all.first_deadline() == microseconds{1}));
   BOOST_TEST(all.take_expired(microseconds{1})->job == 1U);
   BOOST_TEST(!all.take_expired(microseconds{1}).has_value());
   BOOST_TEST(all.contains(1)); // the other one
-  BOOST_TEST(all.take_for_change(2).size() == 1U);
-  BOOST_TEST(all.take_for_change(2).empty());
+  BOOST_TEST(all.take_for_change(2, time_point{}).empty()); // it knows that one
+  BOOST_TEST(all.take_for_change(2, time_point{1us}).size() == 1U);
+  BOOST_TEST(all.take_for_change(2, time_point{1us}).empty());
   BOOST_TEST(all.take_all(3).size() == 2U);
   BOOST_TEST(!all.first_deadline().has_value());
   BOOST_TEST(all.take_all(1).size() == 1U);

@@ -174,7 +174,8 @@ class ModalitiesTest(support.RestTest):
         reply = self.store(self.study)
         self.assertEqual(reply.status, 200, reply)
         self.assertEqual(reply.json(), {"Description": "REST API", "InstancesCount": COUNT, "FailedInstancesCount": 0,
-                                        "LocalAet": "TROUPE", "RemoteAet": "STORESCP", "ParentResources": [self.study]})
+                                        "LocalAet": "TROUPE", "RemoteAet": "STORESCP", "ParentResources": [self.study],
+                                        "Resources": [{"ID": self.study, "Type": "Study"}]})
         self.assert_received(peer)
 
     def test_a_study_is_sent_as_a_job(self):

@@ -47,7 +47,7 @@ class ModifyTest(support.RestTest):
     def test_a_study_is_modified_and_its_source_stays(self):
         study = sample_study(self.server)
         sources = instances_of(self.server, study)
-        made = self.modify(study, Replace={"StudyDescription": "Modifiée", "PatientName": "Doe^Jane"},
+        made = self.modify(study, Replace={"StudyDescription": "Modifiée", "AccessionNumber": "A1"},
                            Remove=["ReferringPhysicianName"], UserData="mine")
         source = study.split("/")[-1]
         self.assertEqual((made["Description"], made["InstancesCount"], made["FailedInstancesCount"], made["Type"], made["IsAnonymization"]),
@@ -63,7 +63,7 @@ class ModifyTest(support.RestTest):
         uids = set()
         for copy in copies:
             tags = tags_of(self.server, copy)
-            self.assertEqual((tags["StudyDescription"], tags["PatientName"]), ("Modifiée", "Doe^Jane"))
+            self.assertEqual((tags["StudyDescription"], tags["AccessionNumber"]), ("Modifiée", "A1"))
             self.assertNotIn("ReferringPhysicianName", tags)
             self.assertLessEqual(len(tags["SOPInstanceUID"]), 64)
             uids.add(tags["SOPInstanceUID"])
@@ -92,6 +92,8 @@ class ModifyTest(support.RestTest):
         self.server.upload(dicom_file(1, study="1.2.3.21", patient="A"))
         self.server.upload(dicom_file(1, study="1.2.3.22", patient="B"))
         study = "/studies/" + orthanc_id("A", "1.2.3.21")
+        of_one_study = self.server.post(sample_study(self.server) + "/modify", {"Replace": {"PatientName": "Other"}})
+        self.assertEqual((of_one_study.status, of_one_study.json()["OrthancStatus"]), (400, 8), of_one_study)
         wrong = {"Replace": {"PatientID": "B", "PatientName": "Other"}, "Force": True}
         self.assert_error(self.server.post(study + "/modify", wrong), {400}, {8})
         made = self.modify(study, Replace={"PatientID": "B", "PatientName": "Doe^Jane"}, Force=True)
