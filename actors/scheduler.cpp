@@ -51,8 +51,7 @@ void scheduler_state::recover() {
   const auto keep = static_cast<std::uint64_t>(parts_->settings.jobs_history_size());
   const auto kept = persistence::history(from);
   if (const auto finished = kept.success + kept.failure; parts_->first_job == 1 && finished > keep)
-    changes->mutations.emplace_back(
-      persistence::trim_history{.keep = keep, .most = finished - keep, .at = now().wall});
+    changes->mutations.emplace_back(persistence::trim_history{.keep = keep, .most = finished - keep, .at = now().wall});
   if (changes->mutations.empty()) {
     recovering_ = false;
     dispatch();

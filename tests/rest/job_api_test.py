@@ -152,6 +152,16 @@ class WaitingTest(JobApiTest):
         self.assertEqual((changed.status, changed.json()["State"]), (200, "Paused"))
         self.act(job, "cancel")
 
+    def test_a_start_that_was_seen_is_no_further_transition(self):
+        job = self.submit(SleepMs=5000)
+        support.eventually(lambda: self.job(job)["State"] == "Running", 10, "the start")
+        for _ in range(3):
+            tag = {"If-None-Match": self.server.get("/jobs/" + job).headers["ETag"]}
+            begin = time.monotonic()
+            self.assertEqual(self.server.get(f"/jobs/{job}?wait=1", tag).status, 304)
+            self.assertGreater(time.monotonic() - begin, 0.9)
+        self.act(job, "cancel")
+
     def test_thousands_wait_at_the_same_time(self):
         # Both ends of each connection count against a limit of descriptors: the server's own, and this process's.
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -302,7 +302,13 @@ class HistoryTest(support.RestTest):
 
 
 class NoHistoryTest(support.RestTest):
-    options = {"JobsHistorySize": 0}
+    options = {"JobsHistorySize": 0, "DiagnosticJobs": True}
+
+    def test_who_polls_for_a_job_that_is_evicted_sees_how_it_ended(self):
+        for fields, state in (({}, "Success"), ({"FailAt": 0}, "Failure")):
+            job = self.server.post("/tools/diagnostic-job", {"Asynchronous": True, "SleepMs": 300} | fields).json()["ID"]
+            self.assertEqual(self.server.get_json(f"/jobs/{job}?wait=30")["State"], state)
+            self.assertEqual(self.server.get(f"/jobs/{job}").status, 404)
 
     def test_a_download_works_without_a_history(self):
         self.server.upload(dicom_file(1))

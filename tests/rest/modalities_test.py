@@ -229,7 +229,11 @@ class ModalitiesTest(support.RestTest):
     def test_a_permissive_job_counts_every_instance_that_failed(self):
         full = self.storescp()
         shutil.rmtree(full.folder) # it cannot write any more
-        self.assert_failed(self.stored(self.study), 2018, "0xA700")
+        ended = self.stored(self.study)
+        self.assert_failed(ended, 2018, "0xA700")
+        self.assertEqual((ended["Content"]["FailedInstancesCount"], ended["FailedItemsCount"]), (1, 1), ended)
+        failures = self.server.get_json(f"/jobs/{ended['ID']}/failures")
+        self.assertEqual([failure["ErrorCode"] for failure in failures], [2018], failures)
         self.assert_succeeded(self.stored(self.study, Permissive=True), failed=COUNT)
         self.storescp("--abort-during")
         self.assert_failed(self.stored(self.study), 9)
