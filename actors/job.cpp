@@ -29,6 +29,8 @@ void job_attempt::begin(const engine_parts& parts, attempt_order order) {
   failed_items_ = shared_->row.failed_items;
   next_ = first_step(*type_, shared_->row);
   taken_ = settled_ = saved_ = next_;
+  ran_ = shared_->row.runtime;
+  began_ = parts_->time.steady();
 }
 
 void job_attempt::made(work_made& made) {
@@ -184,8 +186,16 @@ void job_attempt::settle_steps(std::uint64_t below) {
 }
 
 persistence::advance_job job_attempt::advance() {
-  return {shared_->row.sequence, shared_->row.epoch, settled_, std::exchange(failures_, {}),
-          std::exchange(unsaved_content_, {})};
+  return {shared_->row.sequence,
+          shared_->row.epoch,
+          settled_,
+          std::exchange(failures_, {}),
+          std::exchange(unsaved_content_, {}),
+          runtime()};
+}
+
+microseconds job_attempt::runtime() const {
+  return ran_ + std::chrono::duration_cast<microseconds>(parts_->time.steady() - began_);
 }
 
 // Nobody waits for it: what a crash repeats is bounded by the window.
@@ -224,6 +234,7 @@ void job_attempt::stop(const stop_work& wish) {
 
 void job_attempt::resume() {
   parked_ = lent_ = false;
+  began_ = parts_->time.steady();
   shared_->stop = false;
   stop_as_.reset();
   end_.reset();
@@ -338,6 +349,7 @@ void job_attempt::conclude(attempt_end how) {
                                          .outputs = finished ? std::move(outputs_) : std::vector<job_output>{}});
   if (parks) {
     parked_ = true;
+    ran_ = runtime();
     end_.reset();
   } else {
     self_->quit();

@@ -73,6 +73,7 @@ private:
   void end_with(job_event event, const error& why, std::chrono::milliseconds delay = {});
   void drop_blobs_of(const batch& never_written);
   void drop_unused_files(const std::vector<job_output>& used);
+  microseconds runtime() const;
   persistence::advance_job advance();
 
   job_actor::pointer self_;
@@ -88,6 +89,8 @@ private:
   std::uint64_t settled_ = 0; ///< all steps below are complete, their writes durable
   std::uint64_t saved_ = 0;   ///< the cursor that was sent to the store last
   unsigned running_ = 1;      ///< steps on a thread; the first is the making of the work
+  microseconds ran_{0};       ///< the job, before this attempt began or went on
+  std::chrono::steady_clock::time_point began_;
   bool committing_ = false;
   bool parked_ = false;
   bool timer_set_ = false;

@@ -40,6 +40,7 @@ void scheduler_state::begin_attempt(const started& next) {
                     .epoch = row.epoch,
                     .phase = row.phase,
                     .started = row.changed,
+                    .runtime_before = row.runtime,
                     .attempts = row.attempts,
                     .steps_done = row.cursor,
                     .steps_total = row.steps_total,

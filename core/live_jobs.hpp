@@ -19,6 +19,7 @@ struct live_job {
   std::uint64_t epoch = 0;
   job_phase phase = job_phase::running;
   time_point started; ///< of this attempt
+  std::chrono::microseconds runtime_before{0};
   std::uint32_t attempts = 1;
   std::uint64_t steps_done = 0;
   std::uint64_t steps_total = 0;

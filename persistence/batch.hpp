@@ -40,6 +40,7 @@ struct advance_job {
   /// Items that failed since the last advance, by step number.
   std::vector<std::pair<std::uint64_t, item_failure>> failures;
   std::optional<std::string> content = std::nullopt; ///< `Content` as the steps below the cursor left it, if it changed
+  microseconds runtime{0}; ///< of the job so far, for the case that nobody can say how the attempt ended
 };
 
 /// A job and all that belongs to it goes away.

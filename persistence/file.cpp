@@ -1,5 +1,6 @@
 #include "persistence/file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -14,9 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Of one write. Larger ones make the kernel look for large pieces of fresh memory, which costs more than the calls.
+constexpr std::size_t piece_bytes = 16 << 10;
+
 void write_all(const file_descriptor& file, std::span<const std::byte> bytes, const fs::path& path) {
   while (!bytes.empty()) {
-    const auto written = ::write(file.number(), bytes.data(), bytes.size());
+    const auto written = ::write(file.number(), bytes.data(), std::min(bytes.size(), piece_bytes));
     if (written < 0 && errno == EINTR) {
       continue;
     }

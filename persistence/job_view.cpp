@@ -53,7 +53,7 @@ job_record view_job(const read_transaction& from, const job_row& row, const std:
   seen.state = shown_as(live->phase);
   seen.changed = std::max(row.changed, live->started);
   seen.not_before.reset();
-  seen.runtime = row.runtime + std::max(microseconds{0}, now - live->started);
+  seen.runtime = live->runtime_before + std::max(microseconds{0}, now - live->started);
   seen.attempts = live->attempts;
   seen.steps_done = live->steps_done;
   seen.failed_items = live->failed_items;

@@ -167,6 +167,7 @@ result<outcome> apply(writer& by, const advance_job& change) {
   if (change.cursor > job->row.cursor || fresh > 0) {
     job->row.cursor = std::max(job->row.cursor, change.cursor);
     job->row.failed_items += fresh;
+    job->row.runtime = std::max(job->row.runtime, change.runtime);
     by.to.put(table::jobs, number_key(change.sequence), encode(*job));
   }
   if (change.content) {

@@ -103,7 +103,7 @@ void list_jobs(exchange& with) {
 /// Jobs in a state that few have: costs those.
 std::uint64_t count(const exchange& with, job_state state) {
   std::uint64_t found = 0;
-  std::optional<job_sequence> next = 0;
+  std::optional<job_sequence> next = with.server().first_job() - 1;
   while (next) {
     const auto page =
       persistence::find_jobs(with.server().database().read(), {.state = state}, *next, page_rows, false, {});
@@ -114,8 +114,14 @@ std::uint64_t count(const exchange& with, job_state state) {
 }
 
 reply statistics(const exchange& with) {
-  const auto history = persistence::history(with.server().database().read());
-  const auto unfinished = persistence::unfinished_jobs(with.server().database().read());
+  auto history = persistence::history(with.server().database().read());
+  auto unfinished = persistence::unfinished_jobs(with.server().database().read());
+  if (with.server().first_job() > 1) { // those before are set aside for this run
+    history.success = count(with, job_state::success);
+    history.failure = count(with, job_state::failure);
+    unfinished = count(with, job_state::pending) + with.server().live().sequences().size()
+                 + count(with, job_state::paused) + count(with, job_state::retry);
+  }
   const std::uint64_t running = with.server().live().sequences().size();
   const auto paused = count(with, job_state::paused);
   const auto retry = count(with, job_state::retry);
