@@ -1,26 +1,15 @@
 #include <troupe/engine.hpp>
 
+#include "actors/actor_threads.hpp"
 #include "actors/engine_tree.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
 namespace troupe {
 
 namespace {
-
-struct engine_config : caf::actor_system_config {
-  engine_config() {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-throughput", std::size_t{64});
-    // By default four at least; but no actor of ours waits, and each thread more is one more to wake.
-    set("scheduler.max-threads", std::size_t{std::max(2U, std::thread::hardware_concurrency())});
-  }
-};
 
 /// Answers its future, at the latest when nobody can answer any more.
 template <class Answer>
@@ -65,7 +54,7 @@ struct engine::impl {
   }
 
   options settings;
-  engine_config config;
+  actor_threads config;
   caf::actor_system system{config};
   std::optional<engine_tree> tree;
 };

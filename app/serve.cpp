@@ -1,5 +1,6 @@
 #include "app/serve.hpp"
 
+#include "actors/actor_threads.hpp"
 #include "actors/engine_tree.hpp"
 #include "actors/jobs/builtin.hpp"
 #include "app/descriptors.hpp"
@@ -8,7 +9,6 @@
 #include "http/wire/server.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -26,15 +26,6 @@ using namespace std::chrono_literals;
 /// What requests under way may take once the server stops, and what steps of jobs may take after that.
 constexpr auto request_grace = 3s;
 constexpr auto job_grace = 5s;
-
-struct actor_config : caf::actor_system_config {
-  actor_config() {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-throughput", std::size_t{64});
-    // By default four at least; but no actor of ours waits, and each thread more is one more to wake.
-    set("scheduler.max-threads", std::size_t{std::max(2U, std::thread::hardware_concurrency())});
-  }
-};
 
 /// Blocks the signals that stop the server, in this thread and those it starts, and waits for them.
 class stop_signals {
@@ -100,7 +91,7 @@ void report(const persistence::recovery_report& found) {
 
 int serve(options& settings, bool load_jobs) {
   const stop_signals signals;
-  actor_config config;
+  actor_threads config;
   caf::actor_system system{config};
   engine_tree engine(system, settings.storage_directory(), settings, {.load_jobs = load_jobs});
   report(engine.database().recovered());

@@ -73,16 +73,7 @@ shown_value first_tag(const dicom_element& element) {
 }
 
 text_kind kind_of(vr type) {
-  switch (type) {
-  case vr::pn:
-    return text_kind::name;
-  case vr::st:
-  case vr::lt:
-  case vr::ut:
-    return text_kind::plain;
-  default:
-    return text_kind::values;
-  }
+  return text_kind_of(type).value_or(text_kind::values);
 }
 
 /// Text of type UN: of tags of the standard all of it, of private ones only what is surely text.
