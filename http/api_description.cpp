@@ -26,6 +26,12 @@ std::string_view family(std::string_view path) {
   return first.empty() ? "server" : first;
 }
 
+/// OpenAPI has no parameter of several segments: `{path...}` is written as one.
+std::string openapi_path(std::string_view path) {
+  const auto dots = path.find("...}");
+  return std::string(path.substr(0, dots)) + (dots == path.npos ? "" : "}");
+}
+
 /// Calls `visit` with the names in braces.
 template <class Visit>
 void for_each_path_parameter(std::string_view path, Visit visit) {
@@ -40,7 +46,7 @@ json schema(std::string_view text) {
 /// A name that is unique among operations: `get_jobs_id`.
 std::string operation_id(const route& row) {
   std::string id = lower(to_text(row.method));
-  for (const char c : row.path)
+  for (const char c : openapi_path(row.path))
     if (c == '/' || c == '-' || c == '.')
       id += '_';
     else if (c != '{' && c != '}')
@@ -64,7 +70,7 @@ json parameters_of(const route& row) {
     all.push_back(header_parameter("Prefer", "`respond-async`, `wait=<seconds>`, or both (RFC 7240)"));
     all.push_back(header_parameter("Idempotency-Key", "A submission that is repeated with the same key makes one job"));
   }
-  for_each_path_parameter(row.path, [&](std::string_view name) {
+  for_each_path_parameter(openapi_path(row.path), [&](std::string_view name) {
     all.push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
   });
   for (const auto& each : row.parameters)
@@ -162,7 +168,7 @@ std::string_view to_text(permission who) noexcept {
 json openapi(std::span<const route> rows, std::string_view version) {
   json paths = json::object();
   for (const auto& row : rows)
-    paths[std::string(row.path)][lower(to_text(row.method))] = operation(row);
+    paths[openapi_path(row.path)][lower(to_text(row.method))] = operation(row);
   return {
     {"openapi", "3.1.0"},
     {"info",

@@ -49,7 +49,7 @@ private:
 
 struct route {
   verb method;
-  std::string_view path; ///< `/jobs/{id}/{key}`
+  std::string_view path; ///< `/jobs/{id}/{key}`; a last `{name...}` is all segments that are left
   allowed to;
   std::string_view summary; ///< one sentence
   handler handle;

@@ -21,8 +21,21 @@ bool is_parameter(std::string_view segment) {
   return segment.starts_with('{');
 }
 
+/// `{name...}`: all segments that are left, at least one.
+bool is_rest(std::string_view segment) {
+  return segment.ends_with("...}");
+}
+
 std::string_view parameter_name(std::string_view segment) {
-  return segment.substr(1, segment.size() - 2);
+  return segment.substr(1, segment.size() - (is_rest(segment) ? 5 : 2));
+}
+
+/// Segments as a path again, without the slash before the first.
+std::string joined(std::span<const std::string> segments) {
+  std::string path;
+  for (const auto& segment : segments)
+    path.append(path.empty() ? "" : "/").append(segment);
+  return path;
 }
 
 /// `/a/{b}` without its slashes.
@@ -65,10 +78,11 @@ reply no_row(const request_head& head, const route_match& found, bool describe_i
 struct router::node {
   std::map<std::string_view, std::unique_ptr<node>> literal;
   std::unique_ptr<node> parameter;
+  std::unique_ptr<node> rest; ///< a leaf
   std::array<const route*, verb_count> rows{};
 
   node& child(std::string_view segment) {
-    auto& next = is_parameter(segment) ? parameter : literal[segment];
+    auto& next = is_rest(segment) ? rest : is_parameter(segment) ? parameter : literal[segment];
     if (!next)
       next = std::make_unique<node>();
     return *next;
@@ -84,7 +98,10 @@ struct router::node {
     if (const auto next = literal.find(path.front()); next != literal.end())
       if (const auto* row = next->second->find(method, path.subspan(1), others))
         return row;
-    return parameter ? parameter->find(method, path.subspan(1), others) : nullptr;
+    if (parameter)
+      if (const auto* row = parameter->find(method, path.subspan(1), others))
+        return row;
+    return rest ? rest->find(method, {}, others) : nullptr;
   }
 };
 
@@ -109,7 +126,9 @@ route_match router::find(verb method, std::span<const std::string> path) const {
   if (found.row) {
     const auto names = segments(found.row->path);
     for (std::size_t i = 0; i < names.size(); ++i)
-      if (is_parameter(names[i]))
+      if (is_rest(names[i]))
+        found.parameters.emplace(parameter_name(names[i]), joined(path.subspan(i)));
+      else if (is_parameter(names[i]))
         found.parameters.emplace(parameter_name(names[i]), path[i]);
     return found;
   }

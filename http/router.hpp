@@ -31,7 +31,7 @@ public:
   router(const router&) = delete;
   router& operator=(const router&) = delete;
 
-  /// Literal segments win over parameters. HEAD is served by GET.
+  /// Literal segments win over parameters, and those over `{name...}`. HEAD is served by GET.
   route_match find(verb method, std::span<const std::string> path) const;
 
   /// What may come as the body of a request: that of its row. Refused where there is no row.

@@ -18,6 +18,10 @@ void say_id(exchange& with) {
   with.respond_text("id " + with.path_parameter("id"));
 }
 
+void say_rest(exchange& with) {
+  with.respond_text(with.path_parameter("id") + " rest " + with.path_parameter("path"));
+}
+
 void fail(exchange&) {
   throw failure(error(error_code::inexistent_item, "no such thing"));
 }
@@ -32,6 +36,9 @@ constexpr std::array rows{
   route{verb::put, "/a/{id}", permission::view, "One.", say_id, body_kind::json},
   route{verb::get, "/a/b", permission::view, "B.", say_path},
   route{verb::get, "/a/{id}/c", permission::view, "C.", say_id},
+  route{verb::get, "/a/{id}/tree", permission::view, "Tree.", say_id},
+  route{verb::get, "/a/{id}/tree/{path...}", permission::view, "Below.", say_rest},
+  route{verb::get, "/a/{id}/tree/{name}/leaf", permission::view, "Leaf.", say_id},
   route{verb::post, "/files", permission::upload, "File.", say_path, body_kind::file},
   route{verb::get, "/fails", permission::view, "Fails.", fail},
   route{verb::get, "/breaks", permission::view, "Breaks.", break_down},
@@ -62,6 +69,19 @@ BOOST_AUTO_TEST_CASE(literal_segments_win_over_parameters) {
   BOOST_TEST(text_of(ask(verb::get, "/a/b/c")) == "id b");
   BOOST_TEST(text_of(ask(verb::get, "/a/b/?q")) == "literal");
   BOOST_TEST(text_of(ask(verb::get, "/")) == "literal");
+}
+
+BOOST_AUTO_TEST_CASE(a_rest_takes_all_segments_that_are_left_and_at_least_one) {
+  BOOST_TEST(text_of(ask(verb::get, "/a/1/tree/x")) == "1 rest x");
+  BOOST_TEST(text_of(ask(verb::get, "/a/1/tree/x/0//y%2Fz/")) == "1 rest x/0/y/z");
+  BOOST_TEST(text_of(ask(verb::get, "/a/1/tree/")) == "id 1");
+}
+
+BOOST_AUTO_TEST_CASE(whatever_is_more_exact_wins_over_a_rest) {
+  BOOST_TEST(text_of(ask(verb::get, "/a/1/tree/x/leaf")) == "id 1");
+  BOOST_TEST(text_of(ask(verb::get, "/a/1/tree/x/leaf/y")) == "1 rest x/leaf/y");
+  const auto refused = ask(verb::put, "/a/1/tree/x/y");
+  BOOST_TEST(refused.status == 405);
 }
 
 BOOST_AUTO_TEST_CASE(head_is_served_by_get) {
@@ -140,7 +160,8 @@ BOOST_AUTO_TEST_CASE(every_row_is_described) {
     std::string method(to_text(row.method));
     for (auto& c : method)
       c = static_cast<char>(c | 0x20);
-    const auto& operation = described.at("paths").at(std::string(row.path)).at(method);
+    const auto path = row.path == "/a/{id}/tree/{path...}" ? "/a/{id}/tree/{path}" : std::string(row.path);
+    const auto& operation = described.at("paths").at(path).at(method);
     BOOST_TEST(operation.at("summary") == row.summary);
     BOOST_TEST(operations.insert(operation.at("operationId").get<std::string>()).second);
     BOOST_TEST(page.find("`" + std::string(to_text(row.method)) + ' ' + std::string(row.path) + '`') != page.npos);
