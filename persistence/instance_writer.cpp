@@ -57,6 +57,10 @@ void put_resource(writer& by, const add_instance& change, const family& keys, st
     added.patient_tags = change.summary.tags[0];
   }
   by.to.append(table::resources, number_key(added.key), encode(added));
+  index_tags(by, added);
+  if (added.level == resource_level::series) {
+    index_modality(by, added);
+  }
 }
 
 /// Makes the resources that are missing from `keys`, and the records of their arrival.

@@ -133,8 +133,12 @@ recovery_report recover(environment& in, writer& by) {
   for (const auto& entry : fs::directory_iterator(by.where.incoming())) {
     fs::remove_all(entry.path());
   }
-  if (load_meta(by.rows(), meta_row::format, decode_u32, format_version) < 2) {
+  const auto format = load_meta(by.rows(), meta_row::format, decode_u32, format_version);
+  if (format < 2) {
     build_job_index(by);
+  }
+  if (format < 3) {
+    build_tag_index(by);
   }
   forget_transient_jobs(by);
   check_live_jobs(by.rows());

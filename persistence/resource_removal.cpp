@@ -8,6 +8,7 @@ namespace {
 struct doomed {
   resource what;
   std::optional<instance_facts> facts; ///< of an instance
+  std::vector<std::string> index_keys; ///< its rows of `tag_index`
 };
 
 error damaged(resource_key key) {
@@ -34,6 +35,15 @@ bool has_other_child(view rows, resource_key parent, resource_key child) {
   return other;
 }
 
+/// Takes from the tags what is needed of them, and lets go of the rest: there may be many.
+void keep_what_erases(doomed& one) {
+  one.index_keys = tag_index_keys(one.what);
+  if (one.what.level != resource_level::series) {
+    one.what.tags.clear();
+  }
+  one.what.patient_tags.clear();
+}
+
 /// `root` and everything below it.
 result<std::vector<doomed>> collect_below(view rows, resource_key root) {
   std::vector<doomed> all;
@@ -45,7 +55,7 @@ result<std::vector<doomed>> collect_below(view rows, resource_key root) {
     if (!found) {
       return damaged(key);
     }
-    doomed one{*std::move(found), std::nullopt};
+    doomed one{*std::move(found), std::nullopt, {}};
     if (one.what.level == resource_level::instance) {
       one.facts = load_instance(rows, key);
       if (!one.facts) {
@@ -55,8 +65,7 @@ result<std::vector<doomed>> collect_below(view rows, resource_key root) {
       const auto children = children_of(rows, key);
       open.insert(open.end(), children.begin(), children.end());
     }
-    one.what.tags.clear();
-    one.what.patient_tags.clear();
+    keep_what_erases(one);
     all.push_back(std::move(one));
   }
   return all;
@@ -76,9 +85,28 @@ result<std::optional<resource>> collect_emptied(view rows, std::vector<doomed>& 
     }
     child = parent;
     parent = found->parent;
-    all.push_back({*std::move(found), std::nullopt});
+    all.push_back({*std::move(found), std::nullopt, {}});
+    keep_what_erases(all.back());
   }
   return std::optional<resource>{};
+}
+
+/// A study loses a series, whose row under its parent is gone: is there none left of its modality?
+void unindex_modality(writer& by, const resource& series) {
+  const auto key = modality_index_key(series);
+  if (!key) {
+    return;
+  }
+  bool other = false;
+  for_each_with_prefix(by.rows(), table::children, number_key(series.parent),
+                       [&](std::string_view row, std::string_view) {
+                         const auto sibling = load_resource(by.rows(), number_at(row, 8).value_or(0));
+                         other = sibling && modality_index_key(*sibling) == key;
+                         return !other;
+                       });
+  if (!other) {
+    by.to.erase(table::tag_index, *key);
+  }
 }
 
 void erase(writer& by, const doomed& one) {
@@ -89,6 +117,12 @@ void erase(writer& by, const doomed& one) {
   by.to.erase(table::levels, level_key(what.level, what.key));
   if (what.parent != 0) {
     by.to.erase(table::children, pair_key(what.parent, what.key));
+  }
+  for (const auto& key : one.index_keys) {
+    by.to.erase(table::tag_index, key);
+  }
+  if (what.level == resource_level::series) {
+    unindex_modality(by, what);
   }
   --totals.count[static_cast<std::size_t>(what.level)];
   if (one.facts) {

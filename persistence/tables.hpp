@@ -13,8 +13,8 @@
 namespace troupe::persistence {
 
 /// The version of the whole directory. A directory with a higher one is not opened; one with a lower one is raised when
-/// it is opened. 2: `job_index`, which a program that does not know it would leave behind.
-inline constexpr std::uint32_t format_version = 2;
+/// it is opened. 2: `job_index`; 3: `tag_index`; a program that does not know them would leave them behind.
+inline constexpr std::uint32_t format_version = 3;
 
 enum class table : std::uint8_t {
   meta,
@@ -44,6 +44,7 @@ enum class table : std::uint8_t {
   idempotency_order,
   lanes,
   modalities,
+  tag_index,
 };
 
 /// One row of the page.
@@ -85,6 +86,7 @@ inline constexpr auto tables = std::to_array<table_info>({
   {table::idempotency_order, "idempotency_order", "expiry + key",  "empty",            "keys, the one that expires first before the others"},
   {table::lanes,          "lanes",          "name",                "lane",             "lanes that are paused or limited"},
   {table::modalities,     "modalities",     "name",                "text",             "modalities set over REST, as JSON"},
+  {table::tag_index,      "tag_index",      "level + tag + folded value + 0 + key", "empty", "resources by the values of the tags they are looked for by"},
 });
 // clang-format on
 

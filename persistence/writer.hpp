@@ -75,6 +75,17 @@ enum class in_order : bool { no, yes };
 void note_creation(writer& by, const job_row& row, in_order comes_last);
 /// Indexes all jobs of a directory of format 1.
 void build_job_index(writer& by);
+// tag_index.cpp: the rows of `tag_index`
+/// Of a resource that is new.
+void index_tags(writer& by, const resource& added);
+/// Of a study that has a new series: its modality.
+void index_modality(writer& by, const resource& series);
+/// The keys of all rows of a resource. Those that are for a series' modality belong to its study.
+std::vector<std::string> tag_index_keys(const resource& of);
+/// The key of the row for a series' modality; nothing if it has none.
+std::optional<std::string> modality_index_key(const resource& series);
+/// Indexes all resources of a directory of format 1 or 2.
+void build_tag_index(writer& by);
 // job_events.cpp: what happened becomes an event
 void note_change(writer& by, const job_row& row);
 void note_removal(writer& by, const job_row& row, time_point at);

@@ -7,12 +7,13 @@ import sys
 # folder: (project folders it may include, libraries it may include). The longest matching folder counts.
 ALLOWED = {
     "include/troupe": (["troupe/"], ["nlohmann/json_fwd.hpp", "boost/system/", "caf/"]),
-    "core": (["troupe/", "core/"], ["nlohmann/", "boost/system/", "boost/assert", "spdlog/", "fmt/", "openssl/"]),
+    "core": (["troupe/", "core/"], ["nlohmann/", "boost/system/", "boost/assert", "spdlog/", "fmt/", "openssl/", "utf8proc.h"]),
     "persistence": (["troupe/", "core/", "persistence/"], ["lmdb.h"]),
     "dicom": (["troupe/", "core/", "dicom/"], ["dcmtk/", "nlohmann/", "zlib.h", "archive", "openssl/", "iconv.h"]),
+    "find": (["troupe/", "core/", "persistence/", "dicom/", "find/"], ["nlohmann/"]),
     "actors": (["troupe/", "core/", "persistence/", "actors/"], ["caf/", "nlohmann/", "boost/asio/"]),
     "actors/jobs": (["troupe/", "core/", "persistence/", "dicom/", "actors/jobs/"], ["nlohmann/"]),
-    "http": (["troupe/", "core/", "persistence/", "dicom/", "http/", "actors/engine_tree.hpp"], ["nlohmann/", "openssl/", "caf/"]),
+    "http": (["troupe/", "core/", "persistence/", "dicom/", "find/", "http/", "actors/engine_tree.hpp"], ["nlohmann/", "openssl/", "caf/"]),
     "http/wire": (["troupe/", "core/", "http/call.hpp", "http/wire/"], ["boost/"]),
     "app": ([""], ["CLI/", "nlohmann/", "caf/"]),
     "bench": (["bench/", "troupe/"], ["boost/", "nlohmann/", "CLI/", "openssl/"]),
@@ -24,7 +25,7 @@ ONLY = {
     "actors/": ["actors/", "app/", "http/gateway."],
     "boost/beast": ["http/wire/", "bench/"],
 }
-LIBRARY = re.compile(r"^(caf/|boost/|dcmtk/|nlohmann/|spdlog/|fmt/|openssl/|CLI/|lmdb\.h|zlib\.h|iconv\.h|archive(_entry)?\.h)")
+LIBRARY = re.compile(r"^(caf/|boost/|dcmtk/|nlohmann/|spdlog/|fmt/|openssl/|CLI/|lmdb\.h|utf8proc\.h|zlib\.h|iconv\.h|archive(_entry)?\.h)")
 INCLUDE = re.compile(r'\s*#\s*include\s*[<"]([^">]+)')
 
 

@@ -1,5 +1,6 @@
 #include "fixture.hpp"
 #include "persistence/job_query.hpp"
+#include "persistence/writer.hpp"
 #include "raw.hpp"
 
 #include <algorithm>
@@ -113,6 +114,7 @@ public:
   void compare() {
     compare_jobs();
     compare_resources();
+    compare_tag_index();
     BOOST_REQUIRE(files_in(in_.path() / "storage") == expected_.instances.size());
   }
 
@@ -298,6 +300,7 @@ private:
     write_durably(db_->blob_path(blob), std::vector<std::byte>(size));
     new_blobs_.push_back(blob);
     auto added = instance_at(where, blob, size);
+    added.summary.tags[2] = {{0x00080060, where.series % 2 == 0 ? "CT" : "MR\\PR"}};
     added.overwrite = below(2) == 0;
     auto& all = expected_.instances;
     const auto found = std::ranges::find(all, where.number(level::instance),
@@ -429,6 +432,25 @@ private:
       BOOST_REQUIRE(expected != expected_.lanes.end());
       BOOST_REQUIRE((lane.limit == expected->second.limit && lane.paused == expected->second.paused));
     }
+  }
+
+  void compare_tag_index() {
+    const auto from = db_->read();
+    std::set<std::string> expected;
+    for (const auto at_level : {level::patient, level::study, level::series, level::instance}) {
+      for_each_resource(from, at_level, 0, [&](const resource& one) {
+        const auto keys = tag_index_keys(one);
+        expected.insert(keys.begin(), keys.end());
+        if (at_level == level::series) {
+          expected.insert(modality_index_key(one).value());
+        }
+        return true;
+      });
+    }
+    std::set<std::string> found;
+    for_each_with_prefix(from, table::tag_index, {},
+                         [&](std::string_view key, std::string_view) { return found.emplace(key).second; });
+    BOOST_REQUIRE((found == expected));
   }
 
   void compare_resources() {
