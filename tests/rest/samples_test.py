@@ -12,7 +12,7 @@ def expected_id(path):
         found = pydicom.dcmread(path, stop_before_pixels=True)
         tags = ("PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
         if any(found.get_item(tag).VR == "UN" for tag in tags):
-            return None  # text or bytes? orthanc_comparison_test.py says what clients know
+            return None  # text or bytes? differential_test.py says what clients know
         uids = [found[tag].value for tag in tags]
         return support.orthanc_id(*(str(uid).strip() for uid in uids))
     except Exception:  # pydicom raises many kinds for files that are broken on purpose

@@ -22,6 +22,7 @@ import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LONG = os.environ.get("TROUPE_LONG_TESTS") == "1"
+ORTHANC = ROOT / "build/orthanc/run"
 PYDICOM_DATA = pathlib.Path("/usr/lib/python3/dist-packages/pydicom/data")
 
 
@@ -196,6 +197,12 @@ class Server:
             found = self.get_json("/jobs/" + job)
             return found if found["State"] in states else None
         return eventually(look, seconds, f"job {job} in {states}")
+
+
+def unpack_orthanc():
+    """Makes ORTHANC, Debian's; why that cannot be, or None."""
+    unpacked = subprocess.run([ROOT / "tools/unpack_orthanc.sh"], stderr=subprocess.PIPE, text=True, check=False)
+    return unpacked.stderr.strip() if unpacked.returncode else None
 
 
 class RestTest(unittest.TestCase):

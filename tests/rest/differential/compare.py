@@ -1,0 +1,85 @@
+"""Takes two replies apart into fields and yields those that differ."""
+import io
+import json
+import xml.etree.ElementTree
+import zipfile
+
+from differential import normal, pictures
+
+HEADERS = ("Content-Type", "Content-Disposition", "Content-Encoding", "Content-Range", "ETag", "Location", "WWW-Authenticate", "Set-Cookie")
+# Of an error these are a promise; the texts are each server's own.
+ERROR_FIELDS = ("Method", "Uri", "HttpStatus", "HttpError", "OrthancStatus")
+ABSENT = "(absent)"
+
+
+def differences(route, theirs, ours):
+    """Yields (field, theirs, ours)."""
+    if theirs.status != ours.status:
+        yield "status", str(theirs), str(ours)
+        return
+    for name in HEADERS:
+        yield from differing(route, f"header.{name}", *(reply.headers.get(name, ABSENT) for reply in (theirs, ours)))
+    yield from differing(route, "header.Allow", *(allowed(reply) for reply in (theirs, ours)))
+    if theirs.status >= 400 or theirs.headers.get("Content-Type") == ours.headers.get("Content-Type"):
+        yield from bodies(route, theirs, ours)
+
+
+def allowed(reply):
+    return sorted(reply.headers.get("Allow", "").replace(" ", "").split(","))
+
+
+def bodies(route, theirs, ours):
+    one, other = body(theirs), body(ours)
+    if theirs.status >= 400 and isinstance(one, dict) and isinstance(other, dict):
+        one, other = ({name: error.get(name) for name in ERROR_FIELDS} for error in (one, other))
+    if isinstance(one, pictures.Picture) and isinstance(other, pictures.Picture):
+        if one != other:
+            yield "body", str(one), one.difference(other)
+    else:
+        yield from differing(route, "body", one, other)
+
+
+def body(reply):
+    """The content behind the bytes: JSON, members, pixels, elements."""
+    kind = reply.headers.get_content_type() if "Content-Type" in reply.headers else ""
+    data = reply.body
+    if not data:
+        return ""
+    if kind == "application/json" or data[:1] in b"{[":
+        try:
+            return json.loads(data)
+        except ValueError:
+            return data
+    if kind == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    if kind == "application/xml":
+        return document(data)
+    if kind.startswith("image/"):
+        return pictures.decoded(kind, data)
+    return data.decode() if kind.startswith("text/") else data
+
+
+def document(data):
+    try:
+        return elements(xml.etree.ElementTree.fromstring(data))
+    except xml.etree.ElementTree.ParseError:
+        return data.decode()  # numbers of tags are no names of elements
+
+
+def elements(node):
+    return {node.tag: [elements(child) for child in node] or node.text}
+
+
+def differing(route, field, theirs, ours):
+    """Yields every place where two values of JSON differ."""
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        for key in sorted(theirs.keys() | ours.keys()):
+            yield from differing(route, f"{field}.{key}", theirs.get(key, ABSENT), ours.get(key, ABSENT))
+    elif isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
+        for index, (one, other) in enumerate(zip(theirs, ours)):
+            yield from differing(route, f"{field}.{index}", one, other)
+    else:
+        one, other = (normal.shape_of(route, field, value) for value in (theirs, ours))
+        if one != other or type(one) is not type(other):
+            yield field, one, other

@@ -1,0 +1,96 @@
+"""The intended differences to Orthanc, each with its reason. A difference that no row covers fails the test, and so does a row that covers none."""
+from differential.compare import ABSENT
+from differential.rules import Difference
+
+# Routes that Debian's Orthanc (1.10) does not have: other tests hold them to the promise of later versions.
+NEWER_ROUTES = {
+    "/": "Orthanc leads to its own web pages from here",
+}
+
+# Flags of later versions, which Debian's Orthanc passes over.
+NEWER_FLAGS = {
+    ("*", "whole"): "1.12.4",
+    ("/instances/{id}/file", "filename"): "1.12",
+}
+
+
+def appears(theirs, ours):
+    return theirs == ABSENT
+
+
+def empty_became_error(theirs, ours):
+    return theirs == "" and isinstance(ours, dict) and ours.get("HttpStatus", 0) >= 400
+
+
+def typed_error(theirs, ours):
+    return theirs == ABSENT and ours == "application/json; charset=utf-8"
+
+
+def yen_for_backslash(theirs, ours):
+    return isinstance(theirs, str) and isinstance(ours, str) and theirs.replace("\N{YEN SIGN}", "\\") == ours
+
+
+def kanji(theirs, ours):
+    """They show the bytes of a text, or another part of it in half-width letters; we the text."""
+    return isinstance(theirs, str) and isinstance(ours, str) and not japanese(theirs) and japanese(ours)
+
+
+def japanese(text):
+    return any("\u3040" <= letter <= "\u9fff" for letter in text)
+
+
+def with_head(theirs, ours):
+    return sorted(theirs + ["HEAD"]) == ours
+
+
+def statuses(theirs_are, ours_are):
+    """Both begin with these statuses."""
+    return lambda theirs, ours: theirs.startswith(theirs_are) and ours.startswith(ours_are)
+
+
+DIFFERENCES = [
+    # Errors
+    Difference("*", "body", "the error JSON where Orthanc's body is empty", empty_became_error),
+    Difference("*", "header.Content-Type", "error replies have a type since Orthanc 1.12.2", typed_error),
+
+    # HTTP
+    Difference("*", "header.Allow", "HEAD is answered wherever GET is", with_head),
+    Difference("HEAD *", "status", "HEAD is answered as GET is", statuses("404", "200")),
+    Difference("OPTIONS *", "status", "methods that are offered nowhere", statuses("404", "501")),
+    Difference("PATCH *", "status", "methods that are offered nowhere", statuses("400", "501")),
+    Difference("TRACE *", "status", "methods that are offered nowhere", statuses("4", "501")),
+    Difference("GET /instances/{id}/file", "header.ETag", "so that interrupted downloads can go on", appears),
+    Difference("GET /instances/{id}/file", "status", "so that interrupted downloads can go on", statuses("200", "206")),
+    Difference("GET /instances/{id}/file", "status", "an unchanged file is not sent again", statuses("200", "304")),
+
+    Difference("*", "body.Uri", "an error shows the path as it was sent", target="%"),
+    Difference("GET /*", "status", "escaped characters stand for themselves in values too", statuses("400", "200"), "since=%31"),
+
+    # Uploads
+    Difference("POST /instances", "status", "what is no gzip is no fault of the server", statuses("500", "400")),
+    Difference("POST /instances", "body.OrthancStatus", "zeros are no DICOM", lambda theirs, ours: (theirs, ours) == (3, 15)),
+
+    # Fields and tags of later versions
+    Difference("*", "body.*IsProtected", "a field of Orthanc since 1.12", appears),
+    Difference("*", "body.*MainDicomTags.TimezoneOffsetFromUTC", "a main tag since Orthanc 1.12.5", appears),
+    Difference("*", "body.*MainDicomTags.0008,0201", "the same", appears),
+    Difference("*", "body.*MainDicomTags.PerformedProcedureStepStart*", "main tags since Orthanc 1.12.5", appears),
+    Difference("*", "body.*MainDicomTags.0040,024?", "the same", appears),
+
+    # Texts
+    Difference("*", "body.*", "the backslash between values stays one in ISO_IR 13, where that byte is a yen sign in texts", yen_for_backslash),
+    Difference("*", "body.*", "Orthanc does not read Japanese of two bytes a letter", kanji),
+
+    # Lists
+    Difference("GET /*", "status", "Orthanc takes negative numbers for huge ones", statuses("200", "400"), r"=-\d"),
+
+    # Not there yet
+    Difference("* (none)", "status", "routes to come", lambda theirs, ours: "Unknown resource" in ours),
+    Difference("POST /instances", "status", "the missing identifier is not told from the empty one", statuses("404", "400")),
+    Difference("POST /instances", "status", "no gzip, ZIP, forms yet"),
+    Difference("GET /*", "body.OrthancStatus", "to come", lambda theirs, ours: (theirs, ours) == (5, 8)),
+    Difference("GET /*", "body.*", "to come", target="since=1&limit=2&since=3"),
+    Difference("GET /*", "status", "to come", statuses("500", "400"), "ignore-length"),
+    Difference("GET /*", "status", "an empty list names no tag", statuses("500", "200"), "ignore-length=(&|$)"),
+    Difference("GET /system", "body.*", "to come"),
+]

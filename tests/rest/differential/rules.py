@@ -1,0 +1,44 @@
+"""How an intended difference is written down. `route` is a shell pattern over "GET /studies/{id}", `field` one over "status",
+"header.ETag", "body.MainDicomTags.StudyDate"; `target` is a regular expression over the target and body; `check(theirs, ours)` narrows further."""
+import collections
+import fnmatch
+import re
+
+Difference = collections.namedtuple("Difference", "route field reason check target", defaults=[lambda theirs, ours: True, ""])
+Finding = collections.namedtuple("Finding", "group route request field theirs ours")
+
+
+def written(request):
+    """What `target` of a rule is held against."""
+    return f"{request.target} {request.file or request.payload() or ''}".rstrip()
+
+
+def excuses(rule, finding):
+    return (fnmatch.fnmatchcase(finding.route, rule.route) and fnmatch.fnmatchcase(finding.field, rule.field)
+            and rule.check(finding.theirs, finding.ours)
+            and (not rule.target or re.search(rule.target, written(finding.request))))
+
+
+def judged(findings, rules):
+    """The findings that no rule excuses, and the rules that excuse none."""
+    unused, unexpected = set(rules), []
+    for finding in findings:
+        matching = [rule for rule in rules if excuses(rule, finding)]
+        unused -= set(matching)
+        if not matching:
+            unexpected.append(finding)
+    return unexpected, [rule for rule in rules if rule in unused]
+
+
+def report(unexpected, port, examples=3):
+    """The findings as text: for each route and field a count and some of them, with the line that repeats them."""
+    families = collections.defaultdict(list)
+    for finding in unexpected:
+        families[finding.group, finding.route, re.sub(r"\.\d+\b", ".#", finding.field)].append(finding)
+    lines = []
+    for (group, route, field), members in sorted(families.items(), key=lambda family: -len(family[1])):
+        lines.append(f"[{group}] {route} {field}: {len(members)}")
+        for finding in members[:examples]:
+            lines += [f"    {finding.field}", f"      Orthanc: {str(finding.theirs)[:300]!r}", f"      Troupe:  {str(finding.ours)[:300]!r}"]
+            lines.append(f"      {finding.request.curl(port)[:400]}")
+    return "\n".join(lines)

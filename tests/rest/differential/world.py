@@ -1,0 +1,48 @@
+"""What the groups know: the files, what the servers hold of them, and chance with a seed."""
+import collections
+import random
+
+from differential.request import Request
+from differential.routes import LEVELS
+
+UNKNOWN = "00000000-00000000-00000000-00000000-00000000"
+
+
+class World:
+    def __init__(self, files, routes, connection, seed):
+        self.files, self.routes, self.connection = files, routes, connection
+        self.seed, self.random = seed, None
+        self.tags = {}  # instance -> its tags by keyword
+        self.file_of = {}  # instance -> name of the file
+        self.ids = {level: [] for level in LEVELS}
+
+    def draw_for(self, group):
+        """Begins the chances of a group, which are the same whatever groups were asked before."""
+        self.random = random.Random(f"{self.seed} {group}")
+
+    def keep(self, name, reply):
+        """Notes a file that both servers have taken in."""
+        if reply["ID"] in self.file_of:
+            return
+        self.file_of[reply["ID"]] = name
+        self.tags[reply["ID"]] = self.connection.ask(Request("GET", f"/instances/{reply['ID']}/simplified-tags")).json()
+        for level, field in zip(LEVELS, ("ParentPatient", "ParentStudy", "ParentSeries", "ID")):
+            if reply[field] not in self.ids[level]:
+                self.ids[level].append(reply[field])
+
+    def some(self, level, count):
+        """That many ids of the level, drawn."""
+        return self.random.sample(self.ids[level], min(count, len(self.ids[level])))
+
+    def instance(self, name):
+        """The id of the instance of a file."""
+        return next(identifier for identifier, file in self.file_of.items() if file == name)
+
+    def parent(self, name, field):
+        """The id of what is above the instance of a file: field is ParentSeries, or as the server calls it."""
+        level = {"ParentSeries": "series", "ParentStudy": "study", "ParentPatient": "patient"}[field]
+        return self.connection.ask(Request("GET", f"/instances/{self.instance(name)}/{level}")).json()["ID"]
+
+    def values(self, keyword):
+        """The values of a tag in the files, and how often each occurs."""
+        return collections.Counter(tags[keyword] for tags in self.tags.values() if isinstance(tags.get(keyword), str))
