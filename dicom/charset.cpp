@@ -172,8 +172,12 @@ charset::charset(std::string_view specific_character_set) {
   }
 }
 
+bool charset::is_utf8(std::string_view text) const noexcept {
+  return low_ != char_set::romaji && is_plain_ascii(text);
+}
+
 std::string charset::to_utf8(std::string_view text, text_kind kind) const {
-  if (low_ != char_set::romaji && is_plain_ascii(text))
+  if (is_utf8(text))
     return std::string{text};
   if (low_ == char_set::utf_8)
     return repaired_utf8(text);

@@ -52,6 +52,9 @@ public:
   /// From the value of (0008,0005), values separated by backslashes. Latin 1 where the first of several is unknown.
   explicit charset(std::string_view specific_character_set);
 
+  /// Whether the text is the same in UTF-8.
+  bool is_utf8(std::string_view text) const noexcept;
+
   /// The text in UTF-8. What is no character becomes U+FFFD. Never throws but for want of memory.
   std::string to_utf8(std::string_view text, text_kind kind) const;
 

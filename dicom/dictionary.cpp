@@ -1,9 +1,12 @@
 #include "dicom/dictionary.hpp"
 
+#include "core/main_dicom_tags.hpp"
+
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcdicent.h>
 #include <dcmtk/dcmdata/dcdict.h>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <string>
@@ -92,6 +95,7 @@ public:
     for (auto entry = entries.repeatingBegin(), end = entries.repeatingEnd(); entry != end; ++entry)
       add_range(**entry);
     dcmDataDict.rdunlock();
+    rank_names();
   }
 
   const tag_info* find(dicom_tag tag, std::string_view creator) const {
@@ -106,6 +110,8 @@ public:
     return find_range(tag, creator);
   }
 
+  const tag_info& unknown() const { return unknown_; }
+
   std::optional<dicom_tag> tag_of(std::string_view keyword) const {
     const auto found = keywords_.find(keyword);
     if (found == keywords_.end())
@@ -118,6 +124,8 @@ private:
   void add_range(const DcmDictEntry& entry);
   const tag_info* find_range(dicom_tag tag, std::string_view creator) const;
 
+  void rank_names();
+
   tag_info info_of(const DcmDictEntry& entry) {
     return {.name = names_.emplace_back(entry.getTagName()), .type = implicit_type(entry.getEVR())};
   }
@@ -127,6 +135,7 @@ private:
   std::unordered_map<private_key, tag_info, private_key_hash, private_key_equal> private_;
   std::vector<tag_range> ranges_;
   std::unordered_map<std::string, dicom_tag, text_hash, std::equal_to<>> keywords_;
+  tag_info unknown_{.name = unknown_tag_name};
 };
 
 void dictionary::add(const DcmDictEntry& entry) {
@@ -136,11 +145,28 @@ void dictionary::add(const DcmDictEntry& entry) {
     private_.emplace(private_key{tag, entry.getPrivateCreator()}, info);
     return;
   }
-  standard_.emplace(tag, info);
+  tag_info shown = info;
+  if (const std::string_view main = main_dicom_tag_keyword(tag); !main.empty())
+    shown.name = main;
+  standard_.emplace(tag, shown);
   constexpr std::string_view retired = "RETIRED_";
   keywords_.emplace(info.name, tag);
   if (info.name.starts_with(retired))
     keywords_.emplace(info.name.substr(retired.size()), tag);
+}
+
+/// Numbers the names, so that tags can be ordered by name without comparing texts.
+void dictionary::rank_names() {
+  std::vector<tag_info*> all{&unknown_};
+  for (auto& entry : standard_)
+    all.push_back(&entry.second);
+  for (auto& entry : private_)
+    all.push_back(&entry.second);
+  for (tag_range& range : ranges_)
+    all.push_back(&range.info);
+  std::ranges::sort(all, {}, &tag_info::name);
+  for (std::size_t i = 1; i < all.size(); ++i)
+    all[i]->rank = all[i - 1]->rank + (all[i]->name == all[i - 1]->name ? 0 : 1);
 }
 
 void dictionary::add_range(const DcmDictEntry& entry) {
@@ -181,6 +207,11 @@ const dictionary& table() {
 
 const tag_info* find_tag(dicom_tag tag, std::string_view private_creator) {
   return table().find(tag, private_creator);
+}
+
+const tag_info& describe_tag(dicom_tag tag, std::string_view private_creator) {
+  const tag_info* known = find_tag(tag, private_creator);
+  return known != nullptr ? *known : table().unknown();
 }
 
 std::optional<dicom_tag> find_keyword(std::string_view keyword) {

@@ -13,13 +13,21 @@ namespace troupe::dicom {
 
 /// What the dictionary says about a tag.
 struct tag_info {
-  std::string_view name; ///< DCMTK's keyword; retired ones begin with `RETIRED_`
+  /// DCMTK's keyword: retired ones begin with `RETIRED_`, but for main tags.
+  std::string_view name;
   vr type = vr::un;
+  std::uint32_t rank = 0; ///< of the name among all names, in alphabetical order
 };
+
+/// How a tag is called that is not in the dictionary.
+inline constexpr std::string_view unknown_tag_name = "Unknown Tag & Data";
 
 /// The entry of a tag; null if unknown. `private_creator` is who reserved the block, empty for tags of the standard.
 /// Any thread. The first call of the process reads the dictionary.
 const tag_info* find_tag(dicom_tag tag, std::string_view private_creator = {});
+
+/// As `find_tag`, with an entry named `unknown_tag_name` for what is unknown.
+const tag_info& describe_tag(dicom_tag tag, std::string_view private_creator = {});
 
 /// The tag of the standard with that keyword (`PatientName`; retired ones with or without `RETIRED_`).
 std::optional<dicom_tag> find_keyword(std::string_view keyword);

@@ -110,16 +110,18 @@ result<void> settle_encoding(part10_file& opened, const scan_limits& limits) {
 } // namespace
 
 result<part10_file> open_part10(std::span<const std::byte> file, const scan_limits& limits) {
-  part10_file opened{.bytes = file, .start = 0, .encoding = {}, .transfer_syntax = {}, .inflated = {}};
+  part10_file opened{.bytes = file};
   if (has_magic(file))
     opened.start = preamble_size + magic.size();
   else if (!look_at(file).plausible)
     return error{error_code::bad_file_format,
                  file.empty() ? "the file is empty"
                               : "no DICOM file: no `DICM` at byte 128 and no plausible element at byte 0"};
+  opened.meta_begin = opened.start;
   auto transfer_syntax = read_meta(file, opened.start, limits);
   if (!transfer_syntax)
     return transfer_syntax.error();
+  opened.meta_end = opened.start;
   opened.transfer_syntax = std::move(*transfer_syntax);
   if (auto settled = settle_encoding(opened, limits); !settled)
     return settled.error();

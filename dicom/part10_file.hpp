@@ -20,6 +20,8 @@ struct part10_file {
   data_encoding encoding;
   std::string transfer_syntax;     ///< UID of the meta information, or of what the data set looks like
   std::vector<std::byte> inflated; ///< of deflated syntaxes
+  std::size_t meta_begin = 0;      ///< of the meta information in the file
+  std::size_t meta_end = 0;
 
   /// Offsets in `bytes` are those in the file.
   bool in_file() const noexcept { return inflated.empty(); }

@@ -1,7 +1,7 @@
 #include "dicom/tag_path.hpp"
 
 #include "dicom/dictionary.hpp"
-#include "dicom/tags_json.hpp"
+#include "dicom/tag_text.hpp"
 #include "dicom/value_representation.hpp"
 
 #include <charconv>

@@ -26,12 +26,6 @@ std::string_view family(std::string_view path) {
   return first.empty() ? "server" : first;
 }
 
-/// OpenAPI has no parameter of several segments: `{path...}` is written as one.
-std::string openapi_path(std::string_view path) {
-  const auto dots = path.find("...}");
-  return std::string(path.substr(0, dots)) + (dots == path.npos ? "" : "}");
-}
-
 /// Calls `visit` with the names in braces.
 template <class Visit>
 void for_each_path_parameter(std::string_view path, Visit visit) {
@@ -163,6 +157,11 @@ std::string_view to_text(permission who) noexcept {
     return "admin";
   }
   return "";
+}
+
+std::string openapi_path(std::string_view path) {
+  const auto dots = path.find("...}");
+  return std::string(path.substr(0, dots)) + (dots == path.npos ? "" : "}");
 }
 
 json openapi(std::span<const route> rows, std::string_view version) {

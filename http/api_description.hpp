@@ -15,6 +15,9 @@ namespace troupe::http {
 /// `GET /openapi.json`: OpenAPI 3.1.
 nlohmann::json openapi(std::span<const route> rows, std::string_view version);
 
+/// The path of a row as OpenAPI has it: it knows no parameter of several segments, so `{name...}` is written as one.
+std::string openapi_path(std::string_view path);
+
 /// docs/rest.md
 std::string describe_routes(std::span<const route> rows);
 

@@ -11,8 +11,9 @@ namespace troupe::http {
 std::span<const route> system_routes();
 std::span<const route> resource_routes();
 std::span<const route> instance_routes();
+std::span<const route> instance_tags_routes();
+std::span<const route> resource_tags_routes();
 std::span<const route> archive_routes();
-std::span<const route> archive_of_many_routes();
 std::span<const route> modification_routes();
 std::span<const route> job_list_routes();
 std::span<const route> job_routes();

@@ -1,10 +1,10 @@
+#include "core/crash_point.hpp"
 #include "core/md5.hpp"
 #include "core/uuid.hpp"
 #include "dicom/scan.hpp"
-#include "dicom/tags_json.hpp"
-#include "core/crash_point.hpp"
 #include "http/byte_range.hpp"
 #include "http/exchange.hpp"
+#include "http/instance_file.hpp"
 #include "http/resource_json.hpp"
 #include "http/routes/families.hpp"
 #include "persistence/file.hpp"
@@ -129,16 +129,6 @@ void take_upload(exchange& with) {
 
 // -- reading ----------------------------------------------------------------------------------------------------------
 
-/// What the index knows of the instance in the path.
-std::optional<instance_facts> facts_in_path(const exchange& with) {
-  const auto id = orthanc_id::parse(with.path_parameter("id"));
-  if (!id)
-    return {};
-  const auto from = with.server().database().read();
-  const auto found = persistence::find_resource(from, resource_level::instance, *id);
-  return found ? persistence::find_instance(from, found->key) : std::nullopt;
-}
-
 void send_file(exchange& with) {
   const auto facts = facts_in_path(with);
   if (!facts) {
@@ -157,70 +147,11 @@ void send_file(exchange& with) {
   with.respond(std::move(file));
 }
 
-result<std::vector<dicom_tag>> ignored_lengths(const request_head& request) {
-  std::vector<dicom_tag> tags;
-  auto list = request.parameter("ignore-length").value_or("");
-  while (!list.empty()) {
-    const auto name = list.substr(0, list.find(','));
-    const auto tag = dicom::parse_tag(name);
-    if (!tag)
-      return error{error_code::unknown_dicom_tag, "'ignore-length' has an unknown tag"}.with_status(400);
-    tags.push_back(*tag);
-    list.remove_prefix(std::min(name.size() + 1, list.size()));
-  }
-  return tags;
-}
-
-dicom::tag_format format_asked(const exchange& with) {
-  if (with.flag("simplify"))
-    return dicom::tag_format::simplified;
-  return with.flag("short") ? dicom::tag_format::brief : dicom::tag_format::full;
-}
-
-void answer_with_tags(const exchange& with, dicom::tag_format format) {
-  auto ignored = ignored_lengths(with.head());
-  if (!ignored) {
-    with.respond_error(ignored.error());
-    return;
-  }
-  const auto facts = facts_in_path(with);
-  if (!facts) {
-    with.respond_error(no_resource());
-    return;
-  }
-  const timed reading(with.server().metrics().storage_read_duration_ms);
-  const persistence::mapped_file file(with.server().database().blob_path(facts->blob.number));
-  const auto tags = dicom::tags_json(file.bytes(), {format, *std::move(ignored), with.flag("whole")});
-  if (tags)
-    with.respond_json(*tags);
-  else
-    with.respond_error({error_code::corrupted_file, tags.error().details()});
-}
-
-void tags(exchange& with) {
-  with.on_cpu([](const exchange& later) { answer_with_tags(later, format_asked(later)); });
-}
-
-void simplified_tags(exchange& with) {
-  with.on_cpu([](const exchange& later) { answer_with_tags(later, dicom::tag_format::simplified); });
-}
-
 constexpr std::array file_parameters{parameter_doc{"filename", "Name offered for the download"}};
-constexpr parameter_doc ignore_length_doc{"ignore-length",
-                                          "Tags that are shown although their value is long: a list with commas"};
-constexpr parameter_doc whole_doc{"whole", "Also the tags after the pixel data"};
-constexpr std::array tags_parameters{
-  parameter_doc{"simplify", "By keyword, values only"},
-  parameter_doc{"short", "By number, values only"},
-  ignore_length_doc,
-  whole_doc,
-};
-constexpr std::array simplified_parameters{ignore_length_doc, whole_doc};
 
 constexpr std::string_view upload_schema = R"({"type": "object", "required": ["ID", "Path", "Status"], "properties": {
   "ID": {"type": "string"}, "Path": {"type": "string"}, "Status": {"enum": ["Success", "AlreadyStored"]},
   "ParentPatient": {"type": "string"}, "ParentStudy": {"type": "string"}, "ParentSeries": {"type": "string"}}})";
-constexpr std::string_view object_schema = R"({"type": "object"})";
 
 } // namespace
 
@@ -231,8 +162,6 @@ std::span<const route> instance_routes() {
   static constexpr std::array rows{
     route{post, "/instances",                      upload, "Takes in a DICOM file; answered when it is on disk.", take_upload, body_kind::file, {}, {}, upload_schema},
     route{get,  "/instances/{id}/file",            view,   "The file, byte by byte as it came.", send_file, body_kind::none, file_parameters},
-    route{get,  "/instances/{id}/tags",            view,   "The data set as JSON.", tags, body_kind::none, tags_parameters, {}, object_schema},
-    route{get,  "/instances/{id}/simplified-tags", view,   "The data set as JSON, by keyword.", simplified_tags, body_kind::none, simplified_parameters, {}, object_schema},
   };
   // clang-format on
   return rows;

@@ -4,8 +4,7 @@ from differential.rules import Difference
 
 # Routes that Debian's Orthanc (1.10) does not have: other tests hold them to the promise of later versions.
 NEWER_ROUTES = {
-    "GET /": "Orthanc leads to its own web pages from here",
-    "GET /tools/create-archive": "1.12.2",
+    "/": "Orthanc leads to its own web pages from here",
 }
 
 # Flags of later versions, which Debian's Orthanc passes over.
@@ -56,7 +55,6 @@ DIFFERENCES = [
 
     # HTTP
     Difference("*", "header.Allow", "HEAD is answered wherever GET is", with_head),
-    Difference("* /tools/create-archive", "header.Allow", "GET since Orthanc 1.12.2", lambda theirs, ours: sorted(theirs + ["GET", "HEAD"]) == ours),
     Difference("HEAD *", "status", "HEAD is answered as GET is", statuses("404", "200")),
     Difference("OPTIONS *", "status", "methods that are offered nowhere", statuses("404", "501")),
     Difference("PATCH *", "status", "methods that are offered nowhere", statuses("400", "501")),
@@ -86,12 +84,12 @@ DIFFERENCES = [
     # Lists
     Difference("GET /*", "status", "Orthanc takes negative numbers for huge ones", statuses("200", "400"), r"=-\d"),
 
-    # Archives
-    Difference("GET /*/archive", "status", "a resource is asked for at its own level", statuses("200", "404")),
-    Difference("POST /*/archive", "status", "a body that is no object is refused", statuses("200", "400")),
-    Difference("POST /*/archive", "status", "a body that is no object is refused first", statuses("404", "400")),
-    Difference("POST /tools/create-archive", "body", "an instance below two of the resources is put in once", lambda theirs, ours: set(theirs) == set(ours)),
-    Difference("POST *", "body.OrthancStatus", "what is no JSON has a code of its own", lambda theirs, ours: (theirs, ours) == (15, 28)),
+    # Tags
+    Difference("GET /*/{id}/module*", "status", "a resource of another level is not there", statuses(("200", "500"), "404")),
+    Difference("GET /*/{id}/*-tags", "status", "the same", statuses(("200", "500"), "404")),
+    Difference("GET /instances/{id}/header", "status", "the same", statuses("500", "404")),
+    Difference("GET /instances/{id}/content*", "status", "the same", statuses("500", "404")),
+    Difference("* /instances/{id}/content*", "status", "methods that a tree does not take are refused as everywhere", statuses("404", "405")),
 
     # Not there yet
     Difference("* (none)", "status", "routes to come", lambda theirs, ours: "Unknown resource" in ours),
@@ -99,7 +97,6 @@ DIFFERENCES = [
     Difference("POST /instances", "status", "no gzip, ZIP, forms yet"),
     Difference("GET /*", "body.OrthancStatus", "to come", lambda theirs, ours: (theirs, ours) == (5, 8)),
     Difference("GET /*", "body.*", "to come", target="since=1&limit=2&since=3"),
-    Difference("GET /*", "status", "to come", statuses("500", "400"), "ignore-length"),
     Difference("GET /*", "status", "an empty list names no tag", statuses("500", "200"), "ignore-length=(&|$)"),
     Difference("GET /system", "body.*", "to come"),
 ]

@@ -1,4 +1,4 @@
-"""The routes of Troupe, as its /openapi.json has them."""
+"""The routes of Troupe, as its /openapi.json has them; `{path}` is the rest of a path."""
 import re
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -9,7 +9,7 @@ class Routes:
     def __init__(self, openapi):
         self.paths = openapi["paths"]
         # Those with fewer placeholders first: /jobs/statistics before /jobs/{id}.
-        self.patterns = [(re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)) + "$"), path)
+        self.patterns = [(re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path).replace(r"\{path\}", ".+")) + "$"), path)
                          for path in sorted(self.paths, key=lambda path: (path.count("{"), path))]
 
     def methods(self, path):

@@ -1,5 +1,6 @@
+#include "dicom/tag_text.hpp"
+
 #include "dicom/dictionary.hpp"
-#include "dicom/tags_json.hpp"
 
 #include <charconv>
 
@@ -15,6 +16,15 @@ std::optional<std::uint16_t> hex_16(std::string_view digits) {
 }
 
 } // namespace
+
+void append_tag(std::string& out, dicom_tag tag, char separator) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  for (int place = 28; place >= 0; place -= 4) {
+    out.push_back(digits[tag >> place & 0xf]);
+    if (place == 16)
+      out.push_back(separator);
+  }
+}
 
 std::optional<dicom_tag> parse_tag(std::string_view text) {
   const bool separated = text.size() == 9 && (text[4] == ',' || text[4] == '-');
