@@ -83,6 +83,8 @@ struct reply {
   std::string content_type; ///< no header if empty
   std::vector<std::pair<std::string, std::string>> headers;
   std::variant<std::string, file_range, streamed_body> body;
+  /// Set where the same request has the same answer as long as `call_sink::state` is this one. Only with a text.
+  std::optional<std::uint64_t> true_in_state = {};
 };
 
 /// Answers a request, once; the last owner that leaves without an answer answers 503. Copies share the one answer. Any
@@ -120,6 +122,9 @@ class call_sink {
 public:
   virtual ~call_sink() = default;
   virtual admission admit(const request_head& head) const = 0;
+  /// Becomes another number whenever answers that are `true_in_state` may become other ones, before whoever has made
+  /// it so is told.
+  virtual std::uint64_t state() const = 0;
   virtual void take(call received) = 0;
 };
 

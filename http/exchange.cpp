@@ -29,7 +29,13 @@ bool exchange::flag(std::string_view name) const {
   return value && *value != "false" && *value != "0";
 }
 
+void exchange::depends_on_index_only() {
+  state_ = services_->state();
+}
+
 void exchange::respond(reply with) const {
+  if (with.status == 200 && std::holds_alternative<std::string>(with.body))
+    with.true_in_state = state_;
   what_.respond(std::move(with));
 }
 

@@ -34,6 +34,8 @@ public:
   virtual ~services() = default;
 
   virtual const persistence::database& database() const = 0;
+  /// See `call_sink::state`.
+  virtual std::uint64_t state() const = 0;
   virtual const troupe::options& options() const = 0;
   virtual troupe::metrics& metrics() const = 0;
   virtual const troupe::clock& clock() const = 0;
@@ -88,6 +90,10 @@ public:
   /// True if the flag is in the query and not `false` or `0`.
   bool flag(std::string_view name) const;
 
+  /// The answer, if it is a text, depends on nothing but the request and what lies in the index and the storage area.
+  /// To be said before anything is read.
+  void depends_on_index_only();
+
   // -- answers ------------------------------------------------------------------------------------------------------
   void respond(reply with) const;
   /// 200 and JSON as Orthanc prints it: members in alphabetical order, 3 blanks deep.
@@ -107,7 +113,15 @@ private:
   call what_;
   std::shared_ptr<const std::map<std::string, std::string, std::less<>>> path_parameters_;
   services* services_;
+  std::optional<std::uint64_t> state_; ///< of the index, if the answer depends on that only
 };
+
+/// A handler whose answers depend on the index only.
+template <handler Handle>
+void from_index(exchange& with) {
+  with.depends_on_index_only();
+  Handle(with);
+}
 
 /// A reply with JSON as Orthanc prints it.
 reply json_reply(const nlohmann::json& body, int status = 200);

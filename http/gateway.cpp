@@ -40,6 +40,8 @@ public:
 
   const troupe::options& options() const override { return settings_; }
 
+  std::uint64_t state() const override { return engine_.database().index_state(); }
+
   troupe::metrics& metrics() const override { return engine_.measured(); }
 
   const troupe::clock& clock() const override { return engine_.time(); }
@@ -170,6 +172,10 @@ gateway::~gateway() {
 
 admission gateway::admit(const request_head& head) const {
   return impl_->routes.admit(head, impl_->settings);
+}
+
+std::uint64_t gateway::state() const {
+  return impl_->with.state();
 }
 
 void gateway::take(call received) {

@@ -23,6 +23,7 @@ public:
   ~gateway() override;
 
   admission admit(const request_head& head) const override;
+  std::uint64_t state() const override;
   void take(call received) override;
   /// Ends the actors. Calls taken afterwards are answered with 503. Before the engine stops.
   void stop();

@@ -48,6 +48,7 @@ struct database::impl {
   std::vector<std::string> stubborn_trash; ///< files that could not be deleted: tried again after the next commit
   std::atomic<std::uint64_t> commits{0};
   std::atomic<std::uint64_t> last_event{0}; ///< of `now`
+  std::atomic<std::uint64_t> index_state{0};
   bool closed = false;
 };
 
@@ -72,7 +73,7 @@ bool database::impl::write(std::span<const batch* const> batches, apply_batch ho
   answers.clear();
   answers.reserve(batches.size());
   write_transaction to(env);
-  effects made{.now = now, .settled = {}, .directories = {}, .trash = {}};
+  effects made{.now = now, .settled = {}, .directories = {}, .trash = {}, .index_changed = false};
   writer by{to, made, where};
   for (const batch* one : batches) {
     answers.push_back(how(by, *one));
@@ -112,6 +113,7 @@ void database::impl::finish(write_transaction& to, effects& made) {
   }
   to.commit();
   ++commits;
+  index_state += made.index_changed ? 1 : 0;
   now = made.now;
   last_event = now.last_event;
   blobs->settle(made.settled);
@@ -186,6 +188,10 @@ std::uint64_t database::commit_count() const noexcept {
   return impl_->commits;
 }
 
+std::uint64_t database::index_state() const noexcept {
+  return impl_->index_state;
+}
+
 std::uint64_t database::last_job_event() const noexcept {
   return impl_->last_event;
 }
@@ -195,7 +201,7 @@ void database::close_clean() {
     return;
   }
   write_transaction to(impl_->env);
-  effects made{.now = impl_->now, .settled = {}, .directories = {}, .trash = {}};
+  effects made{.now = impl_->now, .settled = {}, .directories = {}, .trash = {}, .index_changed = false};
   to.put(table::meta, meta_row::clean, encode_flag(true));
   impl_->finish(to, made);
   impl_->closed = true;

@@ -67,6 +67,10 @@ public:
   /// Write transactions since the start.
   std::uint64_t commit_count() const noexcept;
 
+  /// Grows with each commit that changes anything but jobs, before that returns. Starts anew with the process. Any
+  /// thread.
+  std::uint64_t index_state() const noexcept;
+
   /// Number of the last event of a job that is on disk; 0 if there was none. It has grown when a commit that made
   /// events returns. Any thread.
   std::uint64_t last_job_event() const noexcept;

@@ -15,6 +15,16 @@ void discard(writer& by, std::string key) {
   by.made.trash.push_back(std::move(key));
 }
 
+template <class... Kinds>
+bool is_one_of(const mutation& change) {
+  return (std::holds_alternative<Kinds>(change) || ...);
+}
+
+bool is_of_jobs(const mutation& change) {
+  return is_one_of<add_job, update_job, advance_job, remove_job, remove_output, trim_history, trim_outputs, put_lane>(
+    change);
+}
+
 result<std::vector<outcome>> apply_in_order(writer& by, const batch& all) {
   std::vector<outcome> outcomes;
   outcomes.reserve(all.mutations.size());
@@ -24,13 +34,14 @@ result<std::vector<outcome>> apply_in_order(writer& by, const batch& all) {
       return std::move(answer).error();
     }
     outcomes.push_back(*std::move(answer));
+    by.made.index_changed |= !is_of_jobs(mutation);
   }
   return outcomes;
 }
 
 /// Applies a batch to `in`, the transaction of `by` or a part of it; what it means counts if it is not refused.
 result<std::vector<outcome>> apply_within(writer& by, write_transaction& in, const batch& all) {
-  effects part{.now = by.made.now, .settled = {}, .directories = {}, .trash = {}};
+  effects part{.now = by.made.now, .settled = {}, .directories = {}, .trash = {}, .index_changed = false};
   writer inner{in, part, by.where};
   auto outcomes = apply_in_order(inner, all);
   if (outcomes) {
@@ -46,6 +57,7 @@ void effects::take(effects&& part) {
   settled.insert(settled.end(), part.settled.begin(), part.settled.end());
   directories.merge(part.directories);
   std::move(part.trash.begin(), part.trash.end(), std::back_inserter(trash));
+  index_changed |= part.index_changed;
 }
 
 result<std::vector<outcome>> apply_directly(writer& by, const batch& all) {

@@ -22,6 +22,7 @@ struct effects {
   std::vector<blob_number> settled;            ///< blobs that are in flight no more
   std::set<std::filesystem::path> directories; ///< have new files: to be synced before the commit
   std::vector<std::string> trash;              ///< keys put into `trash`: files to be deleted after the commit
+  bool index_changed = false;                  ///< anything but jobs was written
 
   /// Adds those of a part of the transaction.
   void take(effects&& part);

@@ -126,14 +126,14 @@ std::span<const route> resource_routes() {
   using enum resource_level;
   // clang-format off
   static constexpr std::array rows{
-    route{get, "/patients",       view,    "The patients, in the order of arrival.",  list<patient>,    body_kind::none, list_parameters, {}, list_schema},
-    route{get, "/studies",        view,    "The studies, in the order of arrival.",   list<study>,      body_kind::none, list_parameters, {}, list_schema},
-    route{get, "/series",         view,    "The series, in the order of arrival.",    list<series>,     body_kind::none, list_parameters, {}, list_schema},
-    route{get, "/instances",      view,    "The instances, in the order of arrival.", list<instance>,   body_kind::none, list_parameters, {}, list_schema},
-    route{get, "/patients/{id}",  view,    "One patient.",                            show<patient>,    body_kind::none, show_parameters, {}, resource_schema},
-    route{get, "/studies/{id}",   view,    "One study.",                              show<study>,      body_kind::none, show_parameters, {}, resource_schema},
-    route{get, "/series/{id}",    view,    "One series.",                             show<series>,     body_kind::none, show_parameters, {}, resource_schema},
-    route{get, "/instances/{id}", view,    "One instance.",                           show<instance>,   body_kind::none, show_parameters, {}, resource_schema},
+    route{get, "/patients",       view,    "The patients, in the order of arrival.",  from_index<list<patient>>,    body_kind::none, list_parameters, {}, list_schema},
+    route{get, "/studies",        view,    "The studies, in the order of arrival.",   from_index<list<study>>,      body_kind::none, list_parameters, {}, list_schema},
+    route{get, "/series",         view,    "The series, in the order of arrival.",    from_index<list<series>>,     body_kind::none, list_parameters, {}, list_schema},
+    route{get, "/instances",      view,    "The instances, in the order of arrival.", from_index<list<instance>>,   body_kind::none, list_parameters, {}, list_schema},
+    route{get, "/patients/{id}",  view,    "One patient.",                            from_index<show<patient>>,    body_kind::none, show_parameters, {}, resource_schema},
+    route{get, "/studies/{id}",   view,    "One study.",                              from_index<show<study>>,      body_kind::none, show_parameters, {}, resource_schema},
+    route{get, "/series/{id}",    view,    "One series.",                             from_index<show<series>>,     body_kind::none, show_parameters, {}, resource_schema},
+    route{get, "/instances/{id}", view,    "One instance.",                           from_index<show<instance>>,   body_kind::none, show_parameters, {}, resource_schema},
     route{del, "/patients/{id}",  operate, "Deletes a patient with all below it.",    remove<patient>,  body_kind::none, {}, {}, removed_schema},
     route{del, "/studies/{id}",   operate, "Deletes a study with all below it.",      remove<study>,    body_kind::none, {}, {}, removed_schema},
     route{del, "/series/{id}",    operate, "Deletes a series with all below it.",     remove<series>,   body_kind::none, {}, {}, removed_schema},

@@ -115,8 +115,11 @@ session::awaitable<session::after> session::serve_one() {
   if (found != head_scan::verdict::complete)
     co_return co_await refuse(malformed(found), nullptr, last);
   served_ = true;
-  auto checked = check_head(connection_->received().substr(0, scan.size()));
+  raw_head_ = connection_->received().substr(0, scan.size());
   connection_->consume(scan.size());
+  if (auto known = shared_.replies.find(raw_head_, shared_.sink.state()); known && !shared_.stopping)
+    co_return co_await send_kept(std::move(known));
+  auto checked = check_head(raw_head_);
   if (checked.has_error())
     co_return co_await refuse(checked.error(), nullptr, last);
   checked->head.remote_address = connection_->remote_address();
@@ -162,10 +165,13 @@ session::awaitable<session::after> session::serve(checked_head& head) {
   }
   if (!read.body)
     co_return after::cut;
+  const bool repeatable = head.head.method == verb::get && head.body == framing::none;
   request whole{std::move(head.head), std::move(read.body)};
   std::optional<reply> answer = co_await ask(std::move(whole), counted.parker());
   if (!answer)
     co_return after::cut;
+  if (answer->true_in_state && repeatable && keeps_alive(rules))
+    keep(*answer);
   co_return co_await send(*std::move(answer), rules);
 }
 

@@ -66,6 +66,7 @@ private:
   // -- the reply
   awaitable<after> refuse(const error& why, const request_head* head, reply_rules rules);
   awaitable<after> send(reply answer, reply_rules rules);
+  awaitable<after> send_kept(reply_cache::bytes whole);
   awaitable<after> send_text(const reply& answer, const std::string& text, reply_rules rules);
   awaitable<after> send_file(const reply& answer, const file_range& range, reply_rules rules);
   awaitable<after> send_stream(const reply& answer, const streamed_body& body, reply_rules rules);
@@ -74,12 +75,15 @@ private:
   awaitable<void> let_others_run();
 
   bool keeps_alive(const reply_rules& rules) const;
+  /// The same request may be answered with it again.
+  void keep(const reply& answer);
 
   wire_shared& shared_;
   const std::shared_ptr<connection> connection_;
   std::shared_ptr<mailbox<reply>> answer_;
   std::shared_ptr<mailbox<result<std::string>>> chunk_;
-  bool served_ = false; ///< a request already
+  bool served_ = false;  ///< a request already
+  std::string raw_head_; ///< of the request that is being answered
 };
 
 } // namespace troupe::http

@@ -63,6 +63,19 @@ session::awaitable<session::after> session::send(reply answer, reply_rules rules
   co_return co_await send_stream(answer, std::get<streamed_body>(answer.body), rules);
 }
 
+void session::keep(const reply& answer) {
+  const auto& text = std::get<std::string>(answer.body);
+  shared_.replies.keep(raw_head_, *answer.true_in_state,
+                       std::make_shared<const std::string>(reply_head(answer, {text.size(), false, true}) + text));
+}
+
+/// A reply that was kept is one that keeps the connection alive.
+session::awaitable<session::after> session::send_kept(reply_cache::bytes whole) {
+  const timed answering(shared_.metrics.rest_api_duration_ms);
+  const connection::pieces what{*whole};
+  co_return co_await send_pieces(what) ? after::next_request : after::cut;
+}
+
 session::awaitable<session::after> session::send_text(const reply& answer, const std::string& text, reply_rules rules) {
   const bool keep = keeps_alive(rules);
   const std::string head = reply_head(answer, {text.size(), false, keep});

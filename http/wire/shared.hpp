@@ -5,6 +5,7 @@
 #include "core/metrics.hpp"
 #include "http/call.hpp"
 #include "http/wire/body.hpp"
+#include "http/wire/reply_cache.hpp"
 #include "http/wire/settings.hpp"
 
 #include <atomic>
@@ -28,6 +29,7 @@ struct wire_shared {
   const std::shared_ptr<body_memory> memory; ///< handlers may keep a body longer than the server lives
   /// Being answered, without those that are parked. Handlers may park a request longer than the server lives.
   const std::shared_ptr<std::atomic<std::size_t>> requests = std::make_shared<std::atomic<std::size_t>>(0);
+  reply_cache replies{settings.kept_replies_bytes};
   std::atomic<bool> stopping{false};
 
   std::mutex mutex;

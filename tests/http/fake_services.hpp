@@ -39,6 +39,8 @@ public:
 
   const troupe::options& options() const override { return settings; }
 
+  std::uint64_t state() const override { return store.index_state(); }
+
   troupe::metrics& metrics() const override { return counts; }
 
   const troupe::clock& clock() const override { return time; }

@@ -32,6 +32,8 @@ class scripted_sink final : public call_sink {
 public:
   admission admit(const request_head& head) const override { return on_admit(head); }
 
+  std::uint64_t state() const override { return state_now; }
+
   void take(call received) override {
     ++taken;
     on_take(std::move(received));
@@ -48,6 +50,7 @@ public:
                         + std::to_string(what.body->bytes().size())});
   };
   std::atomic<int> taken{0};
+  std::atomic<std::uint64_t> state_now{0};
 };
 
 struct wire_fixture {
