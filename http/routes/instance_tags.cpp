@@ -104,9 +104,9 @@ std::span<const route> instance_tags_routes() {
   using enum permission;
   // clang-format off
   static constexpr std::array rows{
-    route{get, "/instances/{id}/tags",              view, "The data set as JSON.", tags, body_kind::none, tags_parameters, {}, object_schema},
-    route{get, "/instances/{id}/simplified-tags",   view, "The data set as JSON, by keyword.", simplified_tags, body_kind::none, simplified_parameters, {}, object_schema},
-    route{get, "/instances/{id}/header",            view, "The meta information of the file as JSON.", header, body_kind::none, format_parameters, {}, object_schema},
+    route{get, "/instances/{id}/tags",              view, "The data set as JSON.", from_index<tags>, body_kind::none, tags_parameters, {}, object_schema},
+    route{get, "/instances/{id}/simplified-tags",   view, "The data set as JSON, by keyword.", from_index<simplified_tags>, body_kind::none, simplified_parameters, {}, object_schema},
+    route{get, "/instances/{id}/header",            view, "The meta information of the file as JSON.", from_index<header>, body_kind::none, format_parameters, {}, object_schema},
     route{get, "/instances/{id}/content",           view, "The tags of the data set: where a walk through its tree begins.", content, body_kind::none, {}, {}, names_schema},
     route{get, "/instances/{id}/content/{path...}", view, "What is below `tag/item/tag/...`: items of a sequence, tags of an item, fragments of pixel data, or the raw bytes of a value.", content_below},
   };
