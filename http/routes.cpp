@@ -6,10 +6,27 @@ namespace troupe::http {
 
 std::vector<route> all_routes() {
   std::vector<route> all;
-  for (const auto& family :
-       {system_routes(), resource_routes(), instance_routes(), instance_tags_routes(), resource_tags_routes(),
-        archive_routes(), modification_routes(), job_list_routes(), job_routes(), job_control_routes(),
-        job_action_routes(), job_failure_routes(), job_event_routes(), lane_routes(), modality_routes(), tool_routes()})
+  // clang-format off
+  for (const auto& family : {
+    system_routes(),
+    resource_routes(),
+    instance_routes(),
+    instance_tags_routes(),
+    resource_tags_routes(),
+    archive_routes(),
+    archive_of_many_routes(),
+    modification_routes(),
+    job_list_routes(),
+    job_routes(),
+    job_control_routes(),
+    job_action_routes(),
+    job_failure_routes(),
+    job_event_routes(),
+    lane_routes(),
+    modality_routes(),
+    tool_routes(),
+  })
+  // clang-format on
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

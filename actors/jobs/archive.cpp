@@ -56,10 +56,13 @@ result<job_plan> plan_archive(const persistence::database& database, const std::
       plan.items.push_back(instance.id.text());
       bytes += size;
     });
+  const auto instances = plan.items.size();
   if (!found)
     return found.error();
+  if (plan.items.empty())
+    plan.items.emplace_back(); // an empty ZIP has to be written too
   plan.arguments = arguments;
-  plan.content = content_of(plan.items.size(), bytes).dump();
+  plan.content = content_of(instances, bytes).dump();
   return plan;
 }
 
@@ -92,7 +95,7 @@ public:
 
   step_result run(std::uint64_t number, step_context& context) override {
     if (!entry_ && !skipped_)
-      begin_entry(*orthanc_id::parse(items_.at(number)));
+      begin_entry(items_.at(number));
     while (entry_ && entry_->added < entry_->bytes().size()) {
       if (context.stop_requested() || !deliver(context))
         return blocked(context);
@@ -115,7 +118,11 @@ public:
 
 private:
   // An instance may be deleted at any moment, also between being looked up and being opened.
-  void begin_entry(const orthanc_id& id) {
+  void begin_entry(const std::string& item) {
+    skipped_ = item.empty();
+    if (skipped_)
+      return;
+    const auto id = *orthanc_id::parse(item);
     const auto from = database_.read();
     const auto instance = persistence::find_resource(from, resource_level::instance, id);
     const auto facts = instance ? persistence::find_instance(from, instance->key) : std::nullopt;

@@ -14,6 +14,7 @@ std::span<const route> instance_routes();
 std::span<const route> instance_tags_routes();
 std::span<const route> resource_tags_routes();
 std::span<const route> archive_routes();
+std::span<const route> archive_of_many_routes();
 std::span<const route> modification_routes();
 std::span<const route> job_list_routes();
 std::span<const route> job_routes();

@@ -1,4 +1,5 @@
 """Takes two replies apart into fields and yields those that differ."""
+import hashlib
 import io
 import json
 import xml.etree.ElementTree
@@ -51,8 +52,9 @@ def body(reply):
         except ValueError:
             return data
     if kind == "application/zip":
+        # The names follow a later version of Orthanc, archive_test.py looks at them.
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+            return sorted(hashlib.sha1(archive.read(name)).hexdigest() for name in archive.namelist())
     if kind == "application/xml":
         return document(data)
     if kind.startswith("image/"):

@@ -4,7 +4,8 @@ from differential.rules import Difference
 
 # Routes that Debian's Orthanc (1.10) does not have: other tests hold them to the promise of later versions.
 NEWER_ROUTES = {
-    "/": "Orthanc leads to its own web pages from here",
+    "GET /": "Orthanc leads to its own web pages from here",
+    "GET /tools/create-archive": "1.12.2",
 }
 
 # Flags of later versions, which Debian's Orthanc passes over.
@@ -55,6 +56,7 @@ DIFFERENCES = [
 
     # HTTP
     Difference("*", "header.Allow", "HEAD is answered wherever GET is", with_head),
+    Difference("* /tools/create-archive", "header.Allow", "GET since Orthanc 1.12.2", lambda theirs, ours: sorted(theirs + ["GET", "HEAD"]) == ours),
     Difference("HEAD *", "status", "HEAD is answered as GET is", statuses("404", "200")),
     Difference("OPTIONS *", "status", "methods that are offered nowhere", statuses("404", "501")),
     Difference("PATCH *", "status", "methods that are offered nowhere", statuses("400", "501")),
@@ -90,6 +92,13 @@ DIFFERENCES = [
     Difference("GET /instances/{id}/header", "status", "the same", statuses("500", "404")),
     Difference("GET /instances/{id}/content*", "status", "the same", statuses("500", "404")),
     Difference("* /instances/{id}/content*", "status", "methods that a tree does not take are refused as everywhere", statuses("404", "405")),
+
+    # Archives
+    Difference("GET /*/archive", "status", "a resource is asked for at its own level", statuses("200", "404")),
+    Difference("POST /*/archive", "status", "a body that is no object is refused", statuses("200", "400")),
+    Difference("POST /*/archive", "status", "a body that is no object is refused first", statuses("404", "400")),
+    Difference("POST /tools/create-archive", "body", "an instance below two of the resources is put in once", lambda theirs, ours: set(theirs) == set(ours)),
+    Difference("POST *", "body.OrthancStatus", "what is no JSON has a code of its own", lambda theirs, ours: (theirs, ours) == (15, 28)),
 
     # Not there yet
     Difference("* (none)", "status", "routes to come", lambda theirs, ours: "Unknown resource" in ours),

@@ -30,6 +30,10 @@ class World:
             if reply[field] not in self.ids[level]:
                 self.ids[level].append(reply[field])
 
+    def is_newer(self, path, method=None):
+        """True if that route, or each of that path, is one that Debian's Orthanc does not have."""
+        return all(f"{each} {path}" in self.newer_routes for each in ([method] if method else self.routes.methods(path)))
+
     def some(self, level, count):
         """That many ids of the level, drawn."""
         return self.random.sample(self.ids[level], min(count, len(self.ids[level])))

@@ -23,10 +23,10 @@ ORDINARY_VALUES = (None, "", "1")
 
 def requests(world):
     for path in world.routes.paths:
-        if ELSEWHERE.match(path) or path in world.newer_routes:
+        if ELSEWHERE.match(path) or world.is_newer(path):
             continue
         targets = list(filled(world, path))
-        if "GET" in world.routes.methods(path):
+        if "GET" in world.routes.methods(path) and not world.is_newer(path, "GET"):
             yield from (Request("GET", target) for target in targets)
             yield from flagged(world, path, targets)
         for method in METHODS:
