@@ -1,6 +1,7 @@
 #include "actors/engine_tree.hpp"
 
 #include "actors/scheduler.hpp"
+#include "actors/stability.hpp"
 #include "actors/store.hpp"
 #include "core/log.hpp"
 #include "persistence/job_store.hpp"
@@ -30,6 +31,13 @@ std::size_t cpu_threads() {
   return 2 * cores();
 }
 
+persistence::storage_limits limits_of(const options& settings) {
+  constexpr std::uint64_t mib = 1024 * 1024;
+  return {.bytes = static_cast<std::uint64_t>(settings.maximum_storage_size_mb()) * mib,
+          .patients = static_cast<std::uint64_t>(settings.maximum_patient_count()),
+          .recycle = settings.maximum_storage_mode() == "Recycle"};
+}
+
 void end_process(const error& why) {
   log(log_level::error, "engine", "Nothing can be written any more, the process ends: " + why.details());
   stop_log();
@@ -50,6 +58,7 @@ engine_tree::engine_tree(caf::actor_system& system, const std::filesystem::path&
     parts_.first_job = persistence::last_job_sequence(database_.read()) + 1;
     log(log_level::warning, "jobs", "The saved jobs are set aside for this run: they are neither shown nor run");
   }
+  database_.limit(limits_of(settings_of));
   parts_.give_up = settings.give_up ? std::move(settings.give_up) : end_process;
   metrics_.collect(settings_of.metrics_enabled());
 }
@@ -68,7 +77,11 @@ void engine_tree::add(job_type type) {
 }
 
 void engine_tree::start() {
+  const batch narrowed{{persistence::enforce_limits{}}};
+  const batch* const first = &narrowed;
+  database_.commit({&first, 1});
   store_ = system_.spawn<caf::detached>(troupe::store, &parts_);
+  stability_ = system_.spawn(troupe::stability, &parts_, store_);
   scheduler_ = system_.spawn(troupe::scheduler, &parts_, store_);
   for (std::size_t i = 0; i < cores(); ++i)
     desks_.push_back(system_.spawn<troupe::desk>());
@@ -114,13 +127,15 @@ bool engine_tree::stop(std::chrono::milliseconds deadline) {
 
 void engine_tree::stop_actors() {
   caf::scoped_actor self{system_};
-  std::vector<caf::actor> all{caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(store_)};
+  std::vector<caf::actor> all{caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(stability_),
+                              caf::actor_cast<caf::actor>(store_)};
   for (const auto& one : desks_)
     all.push_back(caf::actor_cast<caf::actor>(one));
   for (const auto& one : all)
     self->send_exit(one, caf::exit_reason::user_shutdown);
   self->wait_for(all);
   scheduler_ = nullptr;
+  stability_ = nullptr;
   store_ = nullptr;
   desks_.clear();
 }

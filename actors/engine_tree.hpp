@@ -85,6 +85,7 @@ private:
   std::unique_ptr<executor> io_;
   engine_parts parts_;
   store_actor store_;
+  stability_actor stability_;
   inner_scheduler_actor scheduler_;
   std::vector<desk_actor> desks_;
   std::atomic<std::size_t> next_desk_{0};

@@ -4,6 +4,7 @@
 ///
 ///     scheduler ──resume_work, stop_work──▶ job           job ──attempt_report, slot_report──▶ scheduler
 ///     scheduler, job, gateway ──persist──▶ store          store ──commit_answer──▶ them
+///     stability ──persist, tell_unstable──▶ store          store ──became_unstable──▶ stability
 ///     cpu and io threads ──planned, work_made, step_outcome, wake_step──▶ scheduler, job
 ///
 /// Everything that an attempt says carries its epoch; what comes from an attempt that was replaced is counted and
@@ -145,6 +146,11 @@ struct continue_bulk {
 /// From a timer: look at what has a time, and at what could not be written.
 struct look_again {};
 
+// -- to the keeper of stability --------------------------------------------------------------------------------------
+
+/// From the store: a commit has made resources unstable.
+struct became_unstable {};
+
 /// Start no job any more and interrupt those that run. Answered when no attempt is alive.
 struct drain {};
 
@@ -172,14 +178,30 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::probe_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::continue_bulk)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::look_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::drain)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::became_unstable)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::persistence::commit_answer)
+
+namespace troupe {
+
+/// Makes resources stable when their time has come.
+using stability_actor = caf::typed_actor<caf::reacts_to<became_unstable>, caf::reacts_to<look_again>>;
+
+/// To the store: tell this one of commits that make resources unstable.
+struct tell_unstable {
+  stability_actor whom;
+};
+
+} // namespace troupe
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::tell_unstable)
 
 namespace troupe {
 
 /// Owns the only write transaction. Takes what is in its mailbox, commits once, then answers all.
 using store_actor =
   caf::typed_actor<caf::replies_to<persist>::with<persistence::commit_answer>, caf::reacts_to<persist_for>,
-                   caf::reacts_to<persist_for_scheduler>, caf::reacts_to<flush_batch>, caf::reacts_to<late_flush>>;
+                   caf::reacts_to<persist_for_scheduler>, caf::reacts_to<tell_unstable>, caf::reacts_to<flush_batch>,
+                   caf::reacts_to<late_flush>>;
 
 /// One attempt at one job: posts steps to a pool, keeps the window, moves the cursor.
 using job_actor = caf::typed_actor<caf::reacts_to<work_made>, caf::reacts_to<step_outcome>, caf::reacts_to<wake_step>,

@@ -91,8 +91,7 @@ void store_state::flush() {
   for (std::size_t i = 0; i < taken.size(); ++i)
     tell(taken[i], std::move(answers[i]));
   tell_scheduler();
-  if (const auto last = parts_->database.last_job_event(); last != std::exchange(last_job_event_, last))
-    parts_->bell.ring();
+  tell_others();
 }
 
 void store_state::tell(waiting& one, persistence::commit_answer answer) {
@@ -106,6 +105,14 @@ void store_state::tell(waiting& one, persistence::commit_answer answer) {
 void store_state::tell_scheduler() {
   if (!for_scheduler_.answers.empty())
     self_->send(scheduler_, std::exchange(for_scheduler_, {}));
+}
+
+void store_state::tell_others() {
+  if (const auto last = parts_->database.last_job_event(); last != std::exchange(last_job_event_, last))
+    parts_->bell.ring();
+  const auto unstable = parts_->database.became_unstable();
+  if (unstable != std::exchange(became_unstable_, unstable) && stability_)
+    self_->send(stability_, became_unstable{});
 }
 
 void store_state::fail_all(std::vector<waiting> taken, const error& why) {
@@ -130,6 +137,7 @@ store_actor::behavior_type store(store_actor::stateful_pointer<store_state> self
     [self](persist_for_scheduler& asked) {
       self->state.gather_for(caf::actor_cast<inner_scheduler_actor>(self->current_sender()), std::move(asked));
     },
+    [self](tell_unstable& asked) { self->state.tell_unstable_to(std::move(asked.whom)); },
     [self](flush_batch) { self->state.flush_arrived(); },
     [self](late_flush) { self->state.late_flush_arrived(); },
   };

@@ -26,6 +26,9 @@ public:
 
   void gather(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> done);
   void gather_for(inner_scheduler_actor sender, persist_for_scheduler asked);
+
+  void tell_unstable_to(stability_actor whom) { stability_ = std::move(whom); }
+
   void flush_arrived();
   void late_flush_arrived();
 
@@ -41,6 +44,7 @@ private:
   void flush();
   void tell(waiting& one, persistence::commit_answer answer);
   void tell_scheduler();
+  void tell_others();
   void fail_all(std::vector<waiting> taken, const error& why);
 
   store_actor::pointer self_;
@@ -49,8 +53,10 @@ private:
   std::size_t mutations_ = 0;
   std::size_t mutations_then_ = 0; ///< when the flush was sent
   inner_scheduler_actor scheduler_;
-  committed for_scheduler_; ///< answers of this commit
+  committed for_scheduler_;   ///< answers of this commit
+  stability_actor stability_; ///< may be none
   std::uint64_t last_job_event_ = 0;
+  std::uint64_t became_unstable_ = 0;
   bool flush_on_its_way_ = false;
   bool late_flush_on_its_way_ = false;
 };

@@ -87,9 +87,11 @@ result<void> integer_option::set(const nlohmann::json& value) {
 
 // -- text -----------------------------------------------------------------------------------------------------------
 
-text_option::option(option_list& in, std::string_view name, std::string fallback, std::string_view doc)
+text_option::option(option_list& in, std::string_view name, std::string fallback, std::string_view doc,
+                    result<void> (*check)(const std::string& value))
   : option_base(name, doc, applies::at_start),
     default_(fallback),
+    check_(check),
     value_(std::move(fallback)) {
   in.all_.push_back(this);
 }
@@ -105,7 +107,11 @@ nlohmann::json text_option::default_value() const {
 result<void> text_option::set(const nlohmann::json& value) {
   if (!value.is_string())
     return wrong_type(*this);
-  value_ = value.get<std::string>();
+  auto text = value.get<std::string>();
+  if (check_ != nullptr)
+    if (const auto checked = check_(text); !checked)
+      return error{checked.error().code(), std::string(name()) + ": " + checked.error().details()};
+  value_ = std::move(text);
   return {};
 }
 

@@ -1,15 +1,14 @@
 #include "http/resource_json.hpp"
 
+#include "core/expected_instances.hpp"
 #include "core/main_dicom_tags.hpp"
 #include "core/time_text.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <set>
 #include <string>
 
 namespace troupe::http {
@@ -18,12 +17,6 @@ namespace {
 using nlohmann::json;
 using persistence::read_transaction;
 using persistence::resource;
-
-constexpr dicom_tag images_in_acquisition = 0x00201002;
-constexpr dicom_tag cardiac_number_of_images = 0x00181090;
-constexpr dicom_tag number_of_slices = 0x00540081;
-constexpr dicom_tag number_of_temporal_positions = 0x00200105;
-constexpr dicom_tag number_of_time_slices = 0x00540101;
 
 std::string tag_number(dicom_tag tag) {
   std::array<char, 16> text{};
@@ -46,10 +39,6 @@ json tags_json(const tag_values& tags, tag_style style) {
 }
 
 std::optional<std::uint64_t> number(std::string_view text) {
-  while (text.starts_with(' '))
-    text.remove_prefix(1);
-  while (text.ends_with(' '))
-    text.remove_suffix(1);
   std::uint64_t value = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size())
@@ -57,46 +46,9 @@ std::optional<std::uint64_t> number(std::string_view text) {
   return value;
 }
 
-std::optional<std::uint64_t> number(const tag_values& tags, dicom_tag tag) {
-  const auto found = std::ranges::find(tags, tag, &tag_value::tag);
-  return found == tags.end() ? std::nullopt : number(found->value);
-}
-
-std::optional<std::uint64_t> product(std::optional<std::uint64_t> a, std::optional<std::uint64_t> b) {
-  constexpr std::uint64_t plausible = 1U << 31; // VR IS; larger numbers are nonsense
-  if (!a || !b || *a >= plausible || *b >= plausible || *a * *b >= plausible)
-    return std::nullopt;
-  return *a * *b;
-}
-
-/// What a complete series has; nothing if the tags do not say it.
-std::optional<std::uint64_t> expected_instances(const tag_values& tags) {
-  if (const auto all = product(number(tags, images_in_acquisition), number(tags, number_of_temporal_positions)))
-    return all;
-  if (const auto all = product(number(tags, number_of_slices), number(tags, number_of_time_slices)))
-    return all;
-  return product(number(tags, cardiac_number_of_images), 1);
-}
-
-/// Complete where the indices of the instances are exactly 1 to the expected number.
-std::string_view series_status(const read_transaction& from, const resource& series,
-                               std::optional<std::uint64_t> expected) {
-  if (!expected)
-    return "Unknown";
-  std::set<std::uint64_t> seen;
-  std::string_view verdict;
-  persistence::for_each_child(from, series.key, [&](const resource& instance) {
-    const auto facts = persistence::find_instance(from, instance.key);
-    const auto index = facts ? facts->index_in_series : std::nullopt;
-    if (!index)
-      verdict = "Unknown";
-    else if (*index == 0 || *index > *expected || !seen.insert(*index).second)
-      verdict = "Inconsistent";
-    return verdict.empty();
-  });
-  if (!verdict.empty())
-    return verdict;
-  return seen.size() == *expected ? "Complete" : "Missing";
+std::string_view status_text(persistence::series_status status) {
+  constexpr std::array<std::string_view, 4> texts{"Unknown", "Complete", "Missing", "Inconsistent"};
+  return texts.at(static_cast<std::size_t>(status));
 }
 
 failure incomplete_index() {
@@ -129,6 +81,24 @@ void add_file(json& to, const read_transaction& from, const resource& instance) 
   to["IndexInSeries"] = facts->index_in_series ? json(*facts->index_in_series) : json();
 }
 
+void add_tags(json& to, const resource& of, tag_style style) {
+  to["MainDicomTags"] = tags_json(of.tags, style);
+  if (of.level == resource_level::study)
+    to["PatientMainDicomTags"] = tags_json(of.patient_tags, style);
+}
+
+void add_facts(json& to, const read_transaction& from, const resource& of) {
+  if (of.level == resource_level::instance) {
+    add_file(to, from, of);
+    return;
+  }
+  to["LastUpdate"] = seconds_text(of.last_update);
+  if (of.level == resource_level::series) {
+    const auto expected = expected_instances(of.tags);
+    to["ExpectedNumberOfInstances"] = expected ? json(*expected) : json();
+  }
+}
+
 } // namespace
 
 tag_style main_tag_style(const request_head& request) {
@@ -138,25 +108,41 @@ tag_style main_tag_style(const request_head& request) {
   return asked("short") ? tag_style::by_number : asked("full") ? tag_style::full : tag_style::by_keyword;
 }
 
+result<resource_view> view_asked(const request_head& request) {
+  resource_view view{main_tag_style(request), whole_resource()};
+  if (const auto list = request.parameter("response-content")) {
+    auto content = parse_response_content(*list);
+    if (!content)
+      return std::move(content).error();
+    view.content = *content;
+  }
+  return view;
+}
+
+bool wants_expansion(const request_head& request, bool by_default) {
+  if (request.parameter("response-content"))
+    return true;
+  const auto value = request.parameter("expand");
+  return value ? *value != "false" && *value != "0" : by_default;
+}
+
 json resource_json(const read_transaction& from, const resource& of, const resource_view& how) {
-  json shown = {{"ID", of.id.text()}, {"Type", to_text(of.level)}, {"MainDicomTags", tags_json(of.tags, how.style)}};
-  add_parent(shown, from, of);
-  if (of.level == resource_level::instance) {
-    add_file(shown, from, of);
-    return shown;
-  }
-  add_children(shown, from, of);
-  shown["IsStable"] = of.last_update + how.stable_age <= how.now;
-  shown["LastUpdate"] = seconds_text(of.last_update);
-  if (of.level == resource_level::patient)
-    shown["IsProtected"] = false;
-  if (of.level == resource_level::study)
-    shown["PatientMainDicomTags"] = tags_json(of.patient_tags, how.style);
-  if (of.level == resource_level::series) {
-    const auto expected = expected_instances(of.tags);
-    shown["ExpectedNumberOfInstances"] = expected ? json(*expected) : json();
-    shown["Status"] = series_status(from, of, expected);
-  }
+  const auto& wanted = how.content;
+  json shown = {{"ID", of.id.text()}, {"Type", to_text(of.level)}};
+  if (wanted.main_dicom_tags)
+    add_tags(shown, of, how.style);
+  if (wanted.parent)
+    add_parent(shown, from, of);
+  if (wanted.children && of.level != resource_level::instance)
+    add_children(shown, from, of);
+  if (wanted.is_stable && of.level != resource_level::instance)
+    shown["IsStable"] = of.is_stable();
+  if (wanted.is_protected && of.level == resource_level::patient)
+    shown["IsProtected"] = of.is_protected();
+  if (wanted.status && of.level == resource_level::series)
+    shown["Status"] = status_text(persistence::status_of(from, of));
+  if (wanted.facts)
+    add_facts(shown, from, of);
   return shown;
 }
 
@@ -174,7 +160,7 @@ result<page> page_of(const request_head& request) {
   const auto first = number(*since);
   const auto most = number(*limit);
   if (!first || !most)
-    return error{error_code::bad_request, "'since' and 'limit' must be numbers"};
+    return error{error_code::bad_parameter_type, "'since' and 'limit' must be numbers"};
   return page{*first, *most};
 }
 

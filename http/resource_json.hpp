@@ -2,14 +2,12 @@
 /// Patients, studies, series and instances as JSON, and the parameters of requests for them.
 #pragma once
 
-#include <troupe/job.hpp>
-
 #include "http/call.hpp"
+#include "http/response_content.hpp"
 #include "persistence/index_store.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -24,9 +22,13 @@ tag_style main_tag_style(const request_head& request);
 /// What the JSON of a resource depends on besides its records.
 struct resource_view {
   tag_style style = tag_style::by_keyword;
-  time_point now;
-  std::chrono::seconds stable_age{60};
+  response_content content = whole_resource();
 };
+
+/// As the query says: the style of the main tags, `response-content`. Errors: `parameter_out_of_range`.
+result<resource_view> view_asked(const request_head& request);
+/// Whether the query wants whole resources in a list, and not their names: `expand`, `response-content`.
+bool wants_expansion(const request_head& request, bool by_default);
 
 /// `GET /{level}/{id}`. Throws `failure` (`corrupted_file`) where the records of its family are not all there.
 nlohmann::json resource_json(const persistence::read_transaction& from, const persistence::resource& of,
@@ -41,7 +43,7 @@ struct page {
   std::uint64_t limit = 0; ///< 0: no limit
 };
 
-/// `since` and `limit`, which come together or not at all. Errors: `bad_request`.
+/// `since` and `limit`, which come together or not at all. Errors: `bad_request`, `bad_parameter_type`.
 result<page> page_of(const request_head& request);
 
 /// The error for an unknown resource: 404.

@@ -10,6 +10,9 @@ std::vector<route> all_routes() {
   for (const auto& family : {
     system_routes(),
     resource_routes(),
+    relative_routes(),
+    protection_routes(),
+    change_routes(),
     instance_routes(),
     instance_tags_routes(),
     resource_tags_routes(),

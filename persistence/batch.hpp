@@ -91,7 +91,8 @@ struct remove_modality {
 struct add_instance {
   instance_summary summary;
   instance_facts facts;
-  bool overwrite = false; ///< replace an instance of the same name; otherwise it stays and the new file is removed
+  /// Replace an instance of the same name, as if it were deleted first; otherwise it stays and the new file is removed.
+  bool overwrite = false;
 };
 
 /// A resource goes away with everything below it, and with the parents that this leaves empty.
@@ -100,9 +101,46 @@ struct remove_resource {
   resource_level level = resource_level::patient;
 };
 
+/// A patient may be recycled no more, or may be again, as the last in the order.
+struct protect_patient {
+  orthanc_id id;
+  bool is_protected = false;
+  time_point at{};
+};
+
+/// Those that were updated last before a time become stable, and the log of changes says so.
+struct settle_stable {
+  time_point before;        ///< an update at this time is old enough
+  time_point at;            ///< when they became it
+  std::uint64_t most = 256; ///< rows that are looked at
+};
+
+/// The limits of the storage may have become narrower: removes what they want removed, as far as there is any.
+struct enforce_limits {};
+
+/// Something happened to a resource.
+struct log_change {
+  change_kind kind = change_kind::modified_study;
+  resource_level level = resource_level::study;
+  orthanc_id id;
+  time_point at{};
+};
+
+/// The log of changes is forgotten.
+struct clear_changes {};
+
+/// Resources were sent.
+struct log_exports {
+  std::vector<export_record> all;
+};
+
+/// The log of what was sent is forgotten.
+struct clear_exports {};
+
 /// One change of the tables. The order within a batch is kept.
 using mutation = std::variant<add_job, update_job, advance_job, remove_job, remove_output, trim_history, trim_outputs,
-                              put_lane, put_modality, remove_modality, add_instance, remove_resource>;
+                              put_lane, put_modality, remove_modality, add_instance, remove_resource, protect_patient,
+                              settle_stable, enforce_limits, log_change, clear_changes, log_exports, clear_exports>;
 
 // -- what a mutation answers ----------------------------------------------------------------------------------------
 
@@ -117,13 +155,18 @@ struct resource_removed {
   std::optional<std::pair<resource_level, orthanc_id>> remaining_ancestor;
 };
 
+/// Of `settle_stable`.
+struct stability_settled {
+  bool more = false; ///< there may be more than were looked at
+};
+
 /// Of `advance_job`: false if the epoch was another one. Of `remove_job`, `remove_output`, `update_job`,
-/// `remove_modality`: false if there was none.
+/// `remove_modality`, `protect_patient`, `log_change`: false if there was none.
 struct applied {
   bool effective = true;
 };
 
-using outcome = std::variant<applied, instance_added, resource_removed>;
+using outcome = std::variant<applied, instance_added, resource_removed, stability_settled>;
 
 } // namespace persistence
 

@@ -8,7 +8,7 @@ namespace troupe::persistence {
 namespace {
 
 constexpr std::uint8_t version = 1;
-constexpr std::uint8_t counters_version = 2; ///< 2: the last event, times of creation
+constexpr std::uint8_t counters_version = 3; ///< 2: the last event, times of creation; 3: the last export
 
 /// Every number of the counters of version 1, in the order of their bytes.
 template <class Counters>
@@ -23,13 +23,14 @@ auto numbers_of(Counters& all) {
 
 bool operator==(const counters& a, const counters& b) {
   return numbers_of(a) == numbers_of(b) && a.last_event == b.last_event && a.newest_created == b.newest_created
-         && a.created_disorder == b.created_disorder;
+         && a.created_disorder == b.created_disorder && a.last_export == b.last_export;
 }
 
 std::string encode(const counters& all) {
   encoder to(counters_version, 128);
   std::apply([&](auto... number) { (to.number(number), ...); }, numbers_of(all));
   to.number(all.last_event).time(all.newest_created).number(std::int64_t{all.created_disorder.count()});
+  to.number(all.last_export);
   return std::move(to).take();
 }
 
@@ -42,6 +43,9 @@ std::optional<counters> decode_counters(std::string_view bytes) {
     all.newest_created = from.time();
     all.created_disorder = microseconds{from.number<std::int64_t>()};
     from.require(all.created_disorder.count() >= 0);
+  }
+  if (from.version() >= 3) {
+    all.last_export = from.number<std::uint64_t>();
   }
   return from.complete() ? std::optional{all} : std::nullopt;
 }

@@ -65,25 +65,28 @@ std::optional<numbered_output> decode_output(std::string_view name, std::string_
 std::string encode(const resource& resource);
 /// The key is not part of the record.
 std::optional<resource> decode_resource(resource_key key, std::string_view bytes);
-/// Sets `last_update` in the bytes of a resource, at little cost. False if they are not a resource.
-bool set_last_update(std::string& bytes, time_point to);
+
+/// What changes in the record of a parent when an instance comes or goes.
+struct parent_state {
+  time_point last_update;
+  std::optional<time_point> unstable_since;
+  std::uint64_t instances = 0;
+  friend bool operator==(const parent_state&, const parent_state&) = default;
+};
+
+/// Reads it from the bytes of a patient, study or series, at the cost of a few of them.
+std::optional<parent_state> glimpse_parent(std::string_view bytes);
+/// Sets it in the bytes that it was read from.
+void set_parent(std::string& bytes, const parent_state& to);
 
 std::string encode(const instance_facts& facts);
 std::optional<instance_facts> decode_instance(std::string_view bytes);
 
-/// What can happen to a resource. The numbers are on disk.
-enum class change_kind : std::uint8_t { new_instance = 0, new_series = 1, new_study = 2, new_patient = 3 };
-
-/// A row of `changes`.
-struct change_record {
-  change_kind kind = change_kind::new_instance;
-  resource_level level = resource_level::instance;
-  orthanc_id id;
-  time_point time;
-};
-
 std::string encode(const change_record& change);
 std::optional<change_record> decode_change(std::string_view bytes);
+
+std::string encode(const export_record& one);
+std::optional<export_record> decode_export(std::string_view bytes);
 
 /// What there is one of: the last numbers in use, none of which is ever used again, and the totals.
 struct counters {
@@ -101,6 +104,7 @@ struct counters {
   time_point newest_created{microseconds::min()}; ///< the highest time of creation of all jobs there ever were
   /// No job was created earlier than one of a lower sequence by more than this: lets times be searched for.
   microseconds created_disorder{0};
+  std::uint64_t last_export = 0;
   friend bool operator==(const counters& a, const counters& b);
 };
 

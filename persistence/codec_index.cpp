@@ -7,8 +7,33 @@ namespace troupe::persistence {
 namespace {
 
 constexpr std::uint8_t version = 1;
-/// Where `last_update` lies in a resource: behind the version and the level.
-constexpr std::size_t last_update_at = 2;
+constexpr std::uint8_t resource_version = 2; ///< 2: arrival, number of instances, stability, protection
+/// Where the state of a parent lies in a resource: behind the version and the level.
+constexpr std::size_t parent_state_at = 2;
+constexpr std::size_t parent_state_bytes = 3 * 8;
+/// Stands for no time where a time has its place whether there is one or not.
+constexpr time_point no_time = time_point::min();
+
+encoder& put_fixed(encoder& to, const std::optional<time_point>& time) {
+  return to.time(time.value_or(no_time));
+}
+
+std::optional<time_point> get_fixed(decoder& from) {
+  const auto time = from.time();
+  return time == no_time ? std::nullopt : std::optional(time);
+}
+
+void put_parent_state(encoder& to, const parent_state& state) {
+  put_fixed(to.time(state.last_update), state.unstable_since).number(state.instances);
+}
+
+parent_state get_parent_state(decoder& from) {
+  parent_state state;
+  state.last_update = from.time();
+  state.unstable_since = get_fixed(from);
+  state.instances = from.number<std::uint64_t>();
+  return state;
+}
 
 encoder& put_id(encoder& to, const orthanc_id& id) {
   return to.raw(id_key(id));
@@ -55,8 +80,17 @@ std::optional<Number> get_optional(decoder& from) {
 } // namespace
 
 std::string encode(const resource& resource) {
-  encoder to(version);
-  to.number(static_cast<std::uint8_t>(resource.level)).time(resource.last_update).number(resource.parent);
+  encoder to(resource_version);
+  to.number(static_cast<std::uint8_t>(resource.level));
+  if (resource.level == resource_level::instance) {
+    to.time(resource.last_update);
+  } else {
+    put_parent_state(to, {resource.last_update, resource.unstable_since, resource.instances});
+  }
+  if (resource.level == resource_level::patient) {
+    put_fixed(to, resource.recyclable_since);
+  }
+  to.number(resource.parent).number(resource.arrival);
   put_id(to, resource.id);
   put_tags(to, resource.tags);
   put_tags(to, resource.patient_tags);
@@ -64,12 +98,20 @@ std::string encode(const resource& resource) {
 }
 
 std::optional<resource> decode_resource(resource_key key, std::string_view bytes) {
-  decoder from(bytes, version);
+  decoder from(bytes, version, resource_version);
   resource found;
   found.key = key;
   found.level = from.enumerator(resource_level::instance);
-  found.last_update = from.time();
+  const bool has_state = from.version() >= 2 && found.level != resource_level::instance;
+  const auto state = has_state ? get_parent_state(from) : parent_state{from.time(), {}, 0};
+  found.last_update = state.last_update;
+  found.unstable_since = state.unstable_since;
+  found.instances = state.instances;
+  if (found.level == resource_level::patient) {
+    found.recyclable_since = from.version() >= 2 ? get_fixed(from) : found.last_update;
+  }
   found.parent = from.number<resource_key>();
+  found.arrival = from.version() >= 2 ? from.number<std::uint64_t>() : 0;
   found.id = get_id(from);
   found.tags = get_tags(from);
   found.patient_tags = get_tags(from);
@@ -77,12 +119,17 @@ std::optional<resource> decode_resource(resource_key key, std::string_view bytes
   return from.complete() ? std::optional{std::move(found)} : std::nullopt;
 }
 
-bool set_last_update(std::string& bytes, time_point to) {
-  if (bytes.size() < last_update_at + 8 || bytes[0] != version) {
-    return false;
-  }
-  bytes.replace(last_update_at, 8, number_key(static_cast<std::uint64_t>(to.time_since_epoch().count())));
-  return true;
+std::optional<parent_state> glimpse_parent(std::string_view bytes) {
+  decoder from(bytes, resource_version);
+  const auto level = from.enumerator(resource_level::instance);
+  const auto state = get_parent_state(from);
+  return from.good() && level != resource_level::instance ? std::optional(state) : std::nullopt;
+}
+
+void set_parent(std::string& bytes, const parent_state& to) {
+  encoder state(resource_version);
+  put_parent_state(state, to);
+  bytes.replace(parent_state_at, parent_state_bytes, std::move(state).take().substr(1));
 }
 
 std::string encode(const instance_facts& facts) {
@@ -124,11 +171,35 @@ std::string encode(const change_record& change) {
 std::optional<change_record> decode_change(std::string_view bytes) {
   decoder from(bytes, version);
   change_record change;
-  change.kind = from.enumerator(change_kind::new_patient);
+  change.kind = from.enumerator(last_change_kind);
   change.level = from.enumerator(resource_level::instance);
   change.time = from.time();
   change.id = get_id(from);
   return from.complete() ? std::optional{change} : std::nullopt;
+}
+
+std::string encode(const export_record& one) {
+  encoder to(version);
+  to.number(static_cast<std::uint8_t>(one.level)).time(one.time);
+  put_id(to, one.id);
+  to.text(one.modality);
+  for (const auto& identifier : one.identifiers) {
+    to.text(identifier);
+  }
+  return std::move(to).take();
+}
+
+std::optional<export_record> decode_export(std::string_view bytes) {
+  decoder from(bytes, version);
+  export_record one;
+  one.level = from.enumerator(resource_level::instance);
+  one.time = from.time();
+  one.id = get_id(from);
+  one.modality = from.text();
+  for (auto& identifier : one.identifiers) {
+    identifier = from.text();
+  }
+  return from.complete() ? std::optional{std::move(one)} : std::nullopt;
 }
 
 std::string encode_id(const orthanc_id& id) {

@@ -49,13 +49,15 @@ struct database::impl {
   std::atomic<std::uint64_t> commits{0};
   std::atomic<std::uint64_t> last_event{0}; ///< of `now`
   std::atomic<std::uint64_t> index_state{0};
+  std::uint64_t became_unstable = 0;        ///< since the start
+  storage_limits limits;
   bool closed = false;
 };
 
 void database::impl::start() {
   write_transaction to(env);
   effects made;
-  writer by{to, made, where};
+  writer by{to, made, where, limits};
   try {
     report = recover(env, by);
   } catch (const fs::filesystem_error& problem) {
@@ -73,8 +75,8 @@ bool database::impl::write(std::span<const batch* const> batches, apply_batch ho
   answers.clear();
   answers.reserve(batches.size());
   write_transaction to(env);
-  effects made{.now = now, .settled = {}, .directories = {}, .trash = {}, .index_changed = false};
-  writer by{to, made, where};
+  effects made{now};
+  writer by{to, made, where, limits};
   for (const batch* one : batches) {
     answers.push_back(how(by, *one));
     if (how == apply_directly && answers.back().has_error() && one->mutations.size() > 1) {
@@ -116,6 +118,7 @@ void database::impl::finish(write_transaction& to, effects& made) {
   index_state += made.index_changed ? 1 : 0;
   now = made.now;
   last_event = now.last_event;
+  became_unstable += made.became_unstable;
   blobs->settle(made.settled);
   emptied_trash.clear();
   emptied_directories.clear();
@@ -196,12 +199,20 @@ std::uint64_t database::last_job_event() const noexcept {
   return impl_->last_event;
 }
 
+void database::limit(const storage_limits& to) {
+  impl_->limits = to;
+}
+
+std::uint64_t database::became_unstable() const noexcept {
+  return impl_->became_unstable;
+}
+
 void database::close_clean() {
   if (impl_->closed) {
     return;
   }
   write_transaction to(impl_->env);
-  effects made{.now = impl_->now, .settled = {}, .directories = {}, .trash = {}, .index_changed = false};
+  effects made{impl_->now};
   to.put(table::meta, meta_row::clean, encode_flag(true));
   impl_->finish(to, made);
   impl_->closed = true;

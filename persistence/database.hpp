@@ -48,6 +48,10 @@ public:
   /// `full_storage` (the caller may try again later) or `database` (the environment is unusable: stop).
   std::vector<commit_answer> commit(std::span<const batch* const> batches);
 
+  /// Sets the limits of the storage area; none before. The thread that commits, or before there is one. What exceeds
+  /// them already is removed by `enforce_limits`.
+  void limit(const storage_limits& to);
+
   /// A consistent view of the tables. Any thread; from a pool; give it back before anything is awaited.
   read_transaction read() const;
 
@@ -74,6 +78,9 @@ public:
   /// Number of the last event of a job that is on disk; 0 if there was none. It has grown when a commit that made
   /// events returns. Any thread.
   std::uint64_t last_job_event() const noexcept;
+
+  /// How many resources have become unstable since the start. The thread that commits.
+  std::uint64_t became_unstable() const noexcept;
 
   /// The clean-shutdown mark; the last thing written. One thread, no commit under way.
   void close_clean();

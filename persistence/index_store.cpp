@@ -88,8 +88,60 @@ std::vector<orthanc_id> child_ids(const read_transaction& from, resource_key par
   return ids;
 }
 
+void for_each_below(const read_transaction& from, const resource& above, resource_level level,
+                    const std::function<bool(const resource&)>& visit) {
+  bool go_on = true;
+  const std::function<void(const resource&)> descend = [&](const resource& parent) { // at most three deep
+    for_each_child(from, parent.key, [&](const resource& child) {
+      if (child.level == level) {
+        go_on = visit(child);
+      } else if (child.level < level) {
+        descend(child);
+      }
+      return go_on;
+    });
+  };
+  descend(above);
+}
+
+std::optional<resource> find_above(const read_transaction& from, resource of, resource_level level) {
+  std::optional<resource> found(std::move(of));
+  while (found && found->level > level) {
+    found = find_resource(from, found->parent);
+  }
+  return found;
+}
+
+resource_statistics statistics_of(const read_transaction& from, const resource& of) {
+  resource_statistics all;
+  const auto add_instance_file = [&](const resource& instance) {
+    if (const auto facts = find_instance(from, instance.key)) {
+      all.dicom_disk_bytes += facts->blob.size_bytes;
+      all.dicom_uncompressed_bytes += facts->blob.size_bytes;
+    }
+  };
+  const std::function<void(const resource&)> descend = [&](const resource& parent) { // at most three deep
+    if (parent.level == resource_level::instance) {
+      return add_instance_file(parent);
+    }
+    for_each_child(from, parent.key, [&](const resource& child) {
+      ++all.count[static_cast<std::size_t>(child.level)];
+      descend(child);
+      return true;
+    });
+  };
+  descend(of);
+  all.disk_bytes = all.dicom_disk_bytes;
+  all.uncompressed_bytes = all.dicom_uncompressed_bytes;
+  return all;
+}
+
 std::optional<instance_facts> find_instance(const read_transaction& from, resource_key instance) {
   return load_instance(from, instance);
+}
+
+series_status status_of(const read_transaction& from, const resource& series) {
+  return status_of_series(from, series);
 }
 
 index_statistics statistics(const read_transaction& from) {

@@ -31,7 +31,28 @@ void for_each_child(const read_transaction& from, resource_key parent,
 /// Names of the children, in the order of arrival, without reading their records.
 std::vector<orthanc_id> child_ids(const read_transaction& from, resource_key parent);
 
+/// Everything of a level that lies below a resource, in the order of arrival of what lies between.
+void for_each_below(const read_transaction& from, const resource& above, resource_level level,
+                    const std::function<bool(const resource&)>& visit);
+/// The parent, grandparent or itself that is of a level, which must not be below it; nothing where a record is damaged.
+std::optional<resource> find_above(const read_transaction& from, resource of, resource_level level);
+
+/// Sizes of what is stored for a resource and all below it.
+struct resource_statistics {
+  std::array<std::uint64_t, 4> count{}; ///< resources below it, by level
+  std::uint64_t dicom_disk_bytes = 0;
+  std::uint64_t dicom_uncompressed_bytes = 0;
+  std::uint64_t disk_bytes = 0;
+  std::uint64_t uncompressed_bytes = 0;
+};
+
+/// Costs a look at each instance.
+resource_statistics statistics_of(const read_transaction& from, const resource& of);
+
 std::optional<instance_facts> find_instance(const read_transaction& from, resource_key instance);
+
+/// Complete where the indices of the instances are exactly 1 to the expected number. Costs a look at each of them.
+series_status status_of(const read_transaction& from, const resource& series);
 
 /// Totals, kept as counters: cost does not grow with the index.
 index_statistics statistics(const read_transaction& from);

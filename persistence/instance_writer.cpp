@@ -1,5 +1,6 @@
+#include "core/expected_instances.hpp"
 #include "persistence/keys.hpp"
-#include "persistence/writer.hpp"
+#include "persistence/removal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -41,11 +42,20 @@ result<family> find_family(view rows, const instance_summary& summary) {
   return keys;
 }
 
-change_kind arrival_of(std::size_t level) {
-  return static_cast<change_kind>(instance_at - level);
+/// Notes that a new patient, study or series has its first instance.
+void begin_family(writer& by, resource& added) {
+  parent_state state{added.last_update, {}, 1};
+  make_unstable(by, added.level, added.key, state);
+  added.unstable_since = state.unstable_since;
+  added.instances = state.instances;
+  if (added.level == resource_level::patient) {
+    added.recyclable_since = added.last_update;
+    by.to.put(table::recycling, recycling_key(added.last_update, added.key), {});
+  }
 }
 
-void put_resource(writer& by, const add_instance& change, const family& keys, std::size_t level) {
+void put_resource(writer& by, const add_instance& change, const family& keys, std::size_t level,
+                  std::uint64_t arrival) {
   resource added;
   added.key = keys[level];
   added.level = static_cast<resource_level>(level);
@@ -53,8 +63,12 @@ void put_resource(writer& by, const add_instance& change, const family& keys, st
   added.parent = level == 0 ? 0 : keys[level - 1];
   added.tags = change.summary.tags[level];
   added.last_update = change.facts.received;
+  added.arrival = arrival;
   if (added.level == resource_level::study) {
     added.patient_tags = change.summary.tags[0];
+  }
+  if (added.level != resource_level::instance) {
+    begin_family(by, added);
   }
   by.to.append(table::resources, number_key(added.key), encode(added));
   index_tags(by, added);
@@ -63,13 +77,18 @@ void put_resource(writer& by, const add_instance& change, const family& keys, st
   }
 }
 
-/// Makes the resources that are missing from `keys`, and the records of their arrival.
+/// Makes the resources that are missing from `keys`, and logs their arrival from the instance up.
 void create_missing(writer& by, const add_instance& change, family& keys) {
   auto& now = by.made.now;
   const auto first = static_cast<std::size_t>(std::ranges::find(keys, resource_key{0}) - keys.begin());
+  std::array<std::uint64_t, level_count> arrivals{};
+  for (auto level = level_count; level-- > first;) {
+    arrivals[level] =
+      put_arrival(by, static_cast<resource_level>(level), change.summary.ids[level], change.facts.received);
+  }
   for (auto level = first; level < level_count; ++level) {
     keys[level] = ++now.last_resource;
-    put_resource(by, change, keys, level);
+    put_resource(by, change, keys, level, arrivals[level]);
     const auto at = static_cast<resource_level>(level);
     const auto& id = change.summary.ids[level];
     by.to.put(table::resource_ids, id_key(id, at), encode_number(keys[level]));
@@ -79,23 +98,25 @@ void create_missing(writer& by, const add_instance& change, family& keys) {
     }
     ++now.totals.count[level];
   }
-  for (auto level = level_count; level-- > first;) {
-    const change_record record{arrival_of(level), static_cast<resource_level>(level), change.summary.ids[level],
-                               change.facts.received};
-    by.to.append(table::changes, number_key(++now.last_change), encode(record));
-  }
 }
 
-/// The parents have news: `count` of them from the patient on.
+/// The parents have news: `count` of them from the patient on have one more instance.
 void touch(writer& by, const family& keys, std::size_t count, time_point at) {
   for (std::size_t level = 0; level < count; ++level) {
-    const auto key = number_key(keys[level]);
-    std::string bytes(by.rows().get(table::resources, key).value_or(std::string_view{}));
-    if (set_last_update(bytes, at)) {
-      by.to.put(table::resources, key, bytes);
-    } else {
-      by.rows().origin().note_undecodable(table::resources, key);
+    const auto row = number_key(keys[level]);
+    std::string bytes(by.rows().get(table::resources, row).value_or(std::string_view{}));
+    auto state = glimpse_parent(bytes);
+    if (!state) {
+      by.rows().origin().note_undecodable(table::resources, row);
+      continue;
     }
+    state->last_update = at;
+    ++state->instances;
+    if (!state->unstable_since) {
+      make_unstable(by, static_cast<resource_level>(level), keys[level], *state);
+    }
+    set_parent(bytes, *state);
+    by.to.put(table::resources, row, bytes);
   }
 }
 
@@ -108,16 +129,13 @@ void put_facts(writer& by, const add_instance& change, resource_key key) {
   by.made.now.totals.uncompressed_bytes += blob.size_bytes;
 }
 
-/// Puts the new file in place of the stored one.
-void replace(writer& by, const add_instance& change, const family& keys, const stored_blob& old) {
-  by.to.erase(table::blobs, number_key(old.number));
-  discard_blob(by, old.number);
-  by.made.now.totals.disk_bytes -= old.size_bytes;
-  by.made.now.totals.uncompressed_bytes -= old.size_bytes;
-  put_resource(by, change, keys, instance_at);
-  const change_record record{change_kind::new_instance, resource_level::instance, change.summary.ids[instance_at],
-                             change.facts.received};
-  by.to.append(table::changes, number_key(++by.made.now.last_change), encode(record));
+/// Logs that a series has got the last of the instances that it should have.
+void note_completion(writer& by, resource_key series, time_point at) {
+  const auto found = load_resource(by.rows(), series);
+  if (found && expected_instances(found->tags) == found->instances
+      && status_of_series(by.rows(), *found) == series_status::complete) {
+    put_change(by, change_kind::completed_series, *found, at);
+  }
 }
 
 void settle(writer& by, blob_number number) {
@@ -143,21 +161,26 @@ result<outcome> apply(writer& by, const add_instance& change) {
     settle(by, number);
     return instance_added{.already_stored = true};
   }
-  const auto old = is_stored ? load_instance(by.rows(), keys[instance_at]) : std::nullopt;
-  if (is_stored && !old) {
-    return error(error_code::corrupted_file,
-                 "record of the stored instance is damaged: resource " + std::to_string(keys[instance_at]));
+  // What is replaced goes away first, with parents that have nothing else, as if it had been deleted.
+  const auto replaced = is_stored ? plan_removal(by.rows(), keys[instance_at]) : result<removal>(removal{});
+  if (!replaced) {
+    return replaced.error();
   }
-
+  const auto freed = std::min(replaced->bytes(), change.facts.blob.size_bytes);
+  const wanted_room wanted{change.facts.blob.size_bytes - freed, keys[0] == 0 ? 1U : 0U, keys[0]};
+  if (auto why = make_room(by, wanted); why.code() != error_code::success) {
+    return why;
+  }
+  carry_out(by, *replaced);
+  for (const auto& one : replaced->all) {
+    keys[static_cast<std::size_t>(one.what.level)] = 0;
+  }
   const auto parents_there = static_cast<std::size_t>(std::ranges::find(keys, resource_key{0}) - keys.begin());
-  if (old) {
-    replace(by, change, keys, old->blob);
-  } else {
-    create_missing(by, change, keys);
-  }
-  touch(by, keys, std::min(parents_there, instance_at), change.facts.received);
+  create_missing(by, change, keys);
+  touch(by, keys, parents_there, change.facts.received);
   put_facts(by, change, keys[instance_at]);
   settle(by, number);
+  note_completion(by, keys[instance_at - 1], change.facts.received);
   return instance_added{};
 }
 

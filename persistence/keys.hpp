@@ -2,6 +2,9 @@
 /// Keys of the tables. Big-endian numbers, so that they sort as numbers.
 #pragma once
 
+#include <troupe/job.hpp>
+
+#include "core/change_kind.hpp"
 #include "core/job_phase.hpp"
 #include "core/orthanc_id.hpp"
 #include "core/uuid.hpp"
@@ -38,6 +41,31 @@ inline std::string number_key(std::uint64_t number) {
 inline std::string pair_key(std::uint64_t first, std::uint64_t second) {
   auto key = number_key(first);
   append_number<8>(key, second);
+  return key;
+}
+
+inline std::string time_key(time_point time) {
+  return number_key(static_cast<std::uint64_t>(time.time_since_epoch().count()));
+}
+
+/// A patient at a time.
+inline std::string recycling_key(time_point time, std::uint64_t patient) {
+  auto key = time_key(time);
+  append_number<8>(key, patient);
+  return key;
+}
+
+/// A resource at a time; of those that share it the series comes first, the patient last.
+inline std::string unstable_key(time_point time, resource_level level, std::uint64_t resource) {
+  auto key = time_key(time);
+  key.push_back(static_cast<char>(static_cast<int>(resource_level::instance) - static_cast<int>(level)));
+  append_number<8>(key, resource);
+  return key;
+}
+
+inline std::string kind_key(change_kind kind, std::uint64_t change) {
+  std::string key(1, static_cast<char>(kind));
+  append_number<8>(key, change);
   return key;
 }
 

@@ -21,6 +21,8 @@ std::optional<numbered_output> load_output(view rows, job_sequence sequence, std
 std::optional<idempotent_job> load_idempotent_job(view rows, std::string_view name);
 std::optional<resource> load_resource(view rows, resource_key key);
 std::optional<instance_facts> load_instance(view rows, resource_key key);
+/// Complete where the indices of the instances are exactly 1 to the expected number. Costs a look at each of them.
+series_status status_of_series(view rows, const resource& series);
 /// A row of a table whose values are numbers.
 std::optional<std::uint64_t> load_number(view rows, table in, std::string_view key);
 /// The sequences between which all jobs lie that were created in a time. Exact: none is missing; there may be others.

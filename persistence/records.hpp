@@ -5,9 +5,11 @@
 #include <troupe/job.hpp>
 #include <troupe/job_type.hpp>
 
+#include "core/change_kind.hpp"
 #include "core/instance_summary.hpp"
 #include "core/job_row.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -97,11 +99,49 @@ struct resource {
   resource_key key = 0;
   resource_level level = resource_level::patient;
   orthanc_id id;
-  resource_key parent = 0; ///< 0 for patients
-  tag_values tags;         ///< main tags of its level
-  tag_values patient_tags; ///< of a study: the patient's tags as this study has them
-  time_point last_update;  ///< arrival of the newest instance below it (its own for an instance)
+  resource_key parent = 0;     ///< 0 for patients
+  tag_values tags;             ///< main tags of its level
+  tag_values patient_tags;     ///< of a study: the patient's tags as this study has them
+  time_point last_update;      ///< arrival of the newest instance below it (its own for an instance)
+  std::uint64_t arrival = 0;   ///< number of the change that told of it
+  std::uint64_t instances = 0; ///< below it; 0 for an instance
+  /// Of a patient, study or series that is not stable yet: the time of its row in `unstable`, at most its last update.
+  std::optional<time_point> unstable_since;
+  /// Of a patient that may be recycled: the time of its row in `recycling`. Absent: it is protected.
+  std::optional<time_point> recyclable_since;
+
+  bool is_stable() const noexcept { return !unstable_since; }
+
+  bool is_protected() const noexcept { return level == resource_level::patient && !recyclable_since; }
 };
+
+/// What happened to a resource.
+struct change_record {
+  change_kind kind = change_kind::new_instance;
+  resource_level level = resource_level::instance;
+  orthanc_id id;
+  time_point time;
+};
+
+/// That a resource was sent to somebody.
+struct export_record {
+  resource_level level = resource_level::instance;
+  orthanc_id id;
+  std::string modality; ///< whom it was sent to
+  time_point time;
+  /// PatientID, StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID; empty below its level.
+  std::array<std::string, 4> identifiers;
+};
+
+/// Room for instances; 0 is no limit.
+struct storage_limits {
+  std::uint64_t bytes = 0;
+  std::uint64_t patients = 0;
+  bool recycle = true; ///< the patient that was added to least recently makes room; otherwise what is new is refused
+};
+
+/// Whether a series has the instances that its tags speak of.
+enum class series_status : std::uint8_t { unknown, complete, missing, inconsistent };
 
 /// What only instances have.
 struct instance_facts {

@@ -138,6 +138,7 @@ recovery_report recover(environment& in, writer& by) {
     build_job_index(by);
   }
   if (format < 3) {
+    raise_resources(by);
     build_tag_index(by);
   }
   forget_transient_jobs(by);

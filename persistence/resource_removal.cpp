@@ -1,15 +1,10 @@
 #include "persistence/keys.hpp"
-#include "persistence/writer.hpp"
+#include "persistence/removal.hpp"
+
+#include <algorithm>
 
 namespace troupe::persistence {
 namespace {
-
-/// A resource that goes away.
-struct doomed {
-  resource what;
-  std::optional<instance_facts> facts; ///< of an instance
-  std::vector<std::string> index_keys; ///< its rows of `tag_index`
-};
 
 error damaged(resource_key key) {
   return {error_code::corrupted_file, "record of resource " + std::to_string(key) + " is damaged"};
@@ -44,7 +39,63 @@ void keep_what_erases(doomed& one) {
   one.what.patient_tags.clear();
 }
 
-/// `root` and everything below it.
+/// Adds the parents that are left without children; returns the nearest one that stays.
+result<std::optional<resource>> collect_emptied(view rows, std::vector<doomed>& all) {
+  auto child = all.front().what.key;
+  auto parent = all.front().what.parent;
+  while (parent != 0) {
+    auto found = load_resource(rows, parent);
+    if (!found) {
+      return damaged(parent);
+    }
+    if (has_other_child(rows, parent, child)) {
+      return found;
+    }
+    child = parent;
+    parent = found->parent;
+    all.push_back({*std::move(found), std::nullopt, {}});
+    keep_what_erases(all.back());
+  }
+  return std::optional<resource>{};
+}
+
+/// The parents that stay, from `nearest` up, have `count` instances less.
+void count_down(writer& by, const resource& nearest, std::uint64_t count) {
+  for (auto key = nearest.key; key != 0;) {
+    const auto row = number_key(key);
+    std::string bytes(by.rows().get(table::resources, row).value_or(std::string_view{}));
+    auto state = glimpse_parent(bytes);
+    const auto parent = load_resource(by.rows(), key);
+    if (!state || !parent) {
+      return;
+    }
+    state->instances -= std::min(state->instances, count);
+    set_parent(bytes, *state);
+    by.to.put(table::resources, row, bytes);
+    key = parent->parent;
+  }
+}
+
+/// A study loses a series, whose row under its parent is gone: is there none left of its modality?
+void unindex_modality(writer& by, const resource& series) {
+  const auto key = modality_index_key(series);
+  if (!key) {
+    return;
+  }
+  bool other = false;
+  for_each_with_prefix(by.rows(), table::children, number_key(series.parent),
+                       [&](std::string_view row, std::string_view) {
+                         const auto sibling = load_resource(by.rows(), number_at(row, 8).value_or(0));
+                         other = sibling && modality_index_key(*sibling) == key;
+                         return !other;
+                       });
+  if (!other) {
+    by.to.erase(table::tag_index, *key);
+  }
+}
+
+} // namespace
+
 result<std::vector<doomed>> collect_below(view rows, resource_key root) {
   std::vector<doomed> all;
   std::vector<resource_key> open{root};
@@ -71,44 +122,6 @@ result<std::vector<doomed>> collect_below(view rows, resource_key root) {
   return all;
 }
 
-/// Adds the parents that are left without children; returns the nearest one that stays.
-result<std::optional<resource>> collect_emptied(view rows, std::vector<doomed>& all) {
-  auto child = all.front().what.key;
-  auto parent = all.front().what.parent;
-  while (parent != 0) {
-    auto found = load_resource(rows, parent);
-    if (!found) {
-      return damaged(parent);
-    }
-    if (has_other_child(rows, parent, child)) {
-      return found;
-    }
-    child = parent;
-    parent = found->parent;
-    all.push_back({*std::move(found), std::nullopt, {}});
-    keep_what_erases(all.back());
-  }
-  return std::optional<resource>{};
-}
-
-/// A study loses a series, whose row under its parent is gone: is there none left of its modality?
-void unindex_modality(writer& by, const resource& series) {
-  const auto key = modality_index_key(series);
-  if (!key) {
-    return;
-  }
-  bool other = false;
-  for_each_with_prefix(by.rows(), table::children, number_key(series.parent),
-                       [&](std::string_view row, std::string_view) {
-                         const auto sibling = load_resource(by.rows(), number_at(row, 8).value_or(0));
-                         other = sibling && modality_index_key(*sibling) == key;
-                         return !other;
-                       });
-  if (!other) {
-    by.to.erase(table::tag_index, *key);
-  }
-}
-
 void erase(writer& by, const doomed& one) {
   const auto& what = one.what;
   auto& totals = by.made.now.totals;
@@ -124,6 +137,13 @@ void erase(writer& by, const doomed& one) {
   if (what.level == resource_level::series) {
     unindex_modality(by, what);
   }
+  if (what.unstable_since) {
+    by.to.erase(table::unstable, unstable_key(*what.unstable_since, what.level, what.key));
+  }
+  if (what.recyclable_since) {
+    by.to.erase(table::recycling, recycling_key(*what.recyclable_since, what.key));
+  }
+  erase_changes(by, what);
   --totals.count[static_cast<std::size_t>(what.level)];
   if (one.facts) {
     const auto& blob = one.facts->blob;
@@ -135,27 +155,49 @@ void erase(writer& by, const doomed& one) {
   }
 }
 
-} // namespace
+std::uint64_t removal::bytes() const noexcept {
+  std::uint64_t sum = 0;
+  for (const auto& one : all) {
+    sum += one.bytes();
+  }
+  return sum;
+}
+
+result<removal> plan_removal(view rows, resource_key root) {
+  auto all = collect_below(rows, root);
+  if (!all) {
+    return std::move(all).error();
+  }
+  auto survivor = collect_emptied(rows, *all);
+  if (!survivor) {
+    return std::move(survivor).error();
+  }
+  return removal{*std::move(all), *std::move(survivor)};
+}
+
+void carry_out(writer& by, const removal& planned) {
+  for (const auto& one : planned.all) {
+    erase(by, one);
+  }
+  if (planned.survivor) {
+    const auto gone = std::ranges::count_if(planned.all, [](const doomed& one) { return one.facts.has_value(); });
+    count_down(by, *planned.survivor, static_cast<std::uint64_t>(gone));
+  }
+}
 
 result<outcome> apply(writer& by, const remove_resource& change) {
   const auto root = load_number(by.rows(), table::resource_ids, id_key(change.id, change.level));
   if (!root) {
     return resource_removed{};
   }
-  auto all = collect_below(by.rows(), *root);
-  if (!all) {
-    return std::move(all).error();
+  const auto planned = plan_removal(by.rows(), *root);
+  if (!planned) {
+    return planned.error();
   }
-  const auto survivor = collect_emptied(by.rows(), *all);
-  if (!survivor) {
-    return survivor.error();
-  }
-  for (const auto& one : *all) {
-    erase(by, one);
-  }
+  carry_out(by, *planned);
   resource_removed answer{.found = true, .remaining_ancestor = std::nullopt};
-  if (*survivor) {
-    answer.remaining_ancestor = {(*survivor)->level, (*survivor)->id};
+  if (planned->survivor) {
+    answer.remaining_ancestor = {planned->survivor->level, planned->survivor->id};
   }
   return answer;
 }

@@ -13,7 +13,8 @@
 namespace troupe::persistence {
 
 /// The version of the whole directory. A directory with a higher one is not opened; one with a lower one is raised when
-/// it is opened. 2: `job_index`; 3: `tag_index`; a program that does not know them would leave them behind.
+/// it is opened. 2: `job_index`; 3: `tag_index`, and what else a store of resources keeps besides them; a program that
+/// does not know them would leave them behind.
 inline constexpr std::uint32_t format_version = 3;
 
 enum class table : std::uint8_t {
@@ -45,6 +46,11 @@ enum class table : std::uint8_t {
   lanes,
   modalities,
   tag_index,
+  resource_changes,
+  change_kinds,
+  unstable,
+  recycling,
+  exports,
 };
 
 /// One row of the page.
@@ -87,6 +93,11 @@ inline constexpr auto tables = std::to_array<table_info>({
   {table::lanes,          "lanes",          "name",                "lane",             "lanes that are paused or limited"},
   {table::modalities,     "modalities",     "name",                "text",             "modalities set over REST, as JSON"},
   {table::tag_index,      "tag_index",      "level + tag + folded value + 0 + key", "empty", "resources by the values of the tags they are looked for by"},
+  {table::resource_changes, "resource_changes", "key + change sequence", "empty",      "changes of a resource after its arrival"},
+  {table::change_kinds,   "change_kinds",   "kind + change sequence", "empty",         "changes by kind, but for the arrival of instances"},
+  {table::unstable,       "unstable",       "time + level + key",  "empty",            "resources that are not stable yet, by an update"},
+  {table::recycling,      "recycling",      "time + key",          "empty",            "patients that may be recycled, by an update"},
+  {table::exports,        "exports",        "export sequence",     "export",           "resources that were sent, oldest first"},
 });
 // clang-format on
 

@@ -174,6 +174,13 @@ bool write_transaction::erase(table in, std::string_view key) {
   return code == 0;
 }
 
+void write_transaction::clear(table in) {
+  constexpr int keep_table = 0;
+  if (const int code = mdb_drop(txn(handle_), origin_.table_handle(in), keep_table); code != 0) {
+    origin_.fail(code, "cannot write");
+  }
+}
+
 void write_transaction::erase_prefix(table in, std::string_view prefix) {
   for (;;) {
     std::string key;

@@ -106,6 +106,8 @@ public:
   void append(table in, std::string_view key, std::string_view value);
   /// Removes a row; false if there was none. Neither argument may point into the database.
   bool erase(table in, std::string_view key);
+  /// Removes all rows.
+  void clear(table in);
   /// Removes all rows whose keys begin with `prefix`.
   void erase_prefix(table in, std::string_view prefix);
 

@@ -41,8 +41,8 @@ result<std::vector<outcome>> apply_in_order(writer& by, const batch& all) {
 
 /// Applies a batch to `in`, the transaction of `by` or a part of it; what it means counts if it is not refused.
 result<std::vector<outcome>> apply_within(writer& by, write_transaction& in, const batch& all) {
-  effects part{.now = by.made.now, .settled = {}, .directories = {}, .trash = {}, .index_changed = false};
-  writer inner{in, part, by.where};
+  effects part{by.made.now};
+  writer inner{in, part, by.where, by.limits};
   auto outcomes = apply_in_order(inner, all);
   if (outcomes) {
     by.made.take(std::move(part));
@@ -58,6 +58,7 @@ void effects::take(effects&& part) {
   directories.merge(part.directories);
   std::move(part.trash.begin(), part.trash.end(), std::back_inserter(trash));
   index_changed |= part.index_changed;
+  became_unstable += part.became_unstable;
 }
 
 result<std::vector<outcome>> apply_directly(writer& by, const batch& all) {

@@ -18,11 +18,14 @@ namespace troupe::persistence {
 
 /// What a transaction means outside of the tables; it counts once the transaction is durable.
 struct effects {
+  explicit effects(const counters& before = {}) : now(before) {}
+
   counters now;                                ///< as the transaction leaves them
   std::vector<blob_number> settled;            ///< blobs that are in flight no more
   std::set<std::filesystem::path> directories; ///< have new files: to be synced before the commit
   std::vector<std::string> trash;              ///< keys put into `trash`: files to be deleted after the commit
   bool index_changed = false;                  ///< anything but jobs was written
+  std::uint64_t became_unstable = 0;           ///< resources that have a new row in `unstable`
 
   /// Adds those of a part of the transaction.
   void take(effects&& part);
@@ -33,6 +36,7 @@ struct writer {
   write_transaction& to;
   effects& made;
   const layout& where;
+  const storage_limits& limits;
 
   view rows() const noexcept { return to.rows(); }
 };
@@ -55,6 +59,17 @@ result<outcome> apply(writer& by, const remove_modality& change);
 result<outcome> apply(writer& by, const add_instance& change);
 // -- resource_removal.cpp
 result<outcome> apply(writer& by, const remove_resource& change);
+// -- recycling.cpp
+result<outcome> apply(writer& by, const protect_patient& change);
+result<outcome> apply(writer& by, const enforce_limits& change);
+// -- stability.cpp
+result<outcome> apply(writer& by, const settle_stable& change);
+// -- change_log.cpp
+result<outcome> apply(writer& by, const log_change& change);
+result<outcome> apply(writer& by, const clear_changes& change);
+// -- export_log.cpp
+result<outcome> apply(writer& by, const log_exports& change);
+result<outcome> apply(writer& by, const clear_exports& change);
 
 /// Applies the mutations of a batch in order: all of them, or none and the error of the one that cannot be applied.
 result<std::vector<outcome>> apply(writer& by, const batch& all);
@@ -104,6 +119,29 @@ void erase_outputs(writer& by, job_sequence sequence);
 error check_outputs(const writer& by, const std::vector<job_output>& outputs);
 /// Adds outputs that were checked. `at` makes their etags.
 void put_outputs(writer& by, job_sequence sequence, const std::vector<job_output>& outputs, time_point at);
+
+// change_log.cpp
+/// Something happened to a resource that is there: its newest change.
+void put_change(writer& by, change_kind kind, const resource& of, time_point at);
+/// Logs the arrival of a resource; the number belongs into its record.
+std::uint64_t put_arrival(writer& by, resource_level level, const orthanc_id& id, time_point at);
+/// Removes the changes of a resource.
+void erase_changes(writer& by, const resource& of);
+/// Gives the resources of a directory of format 2 or older what format 3 keeps of them. (raise_resources.cpp)
+void raise_resources(writer& by);
+/// A resource is unstable from now on: `state` is that of its record. (stability.cpp)
+void make_unstable(writer& by, resource_level level, resource_key key, parent_state& state);
+
+/// What wants to be stored.
+struct wanted_room {
+  std::uint64_t bytes = 0;
+  std::uint64_t patients = 0;
+  resource_key family = 0; ///< the patient it belongs to, who stays; 0 if that is a new one
+};
+
+/// Keeps within the limits of the storage: removes patients if it may. `full_storage`, and nothing is removed, if there
+/// is no room to be made; `success` otherwise. (recycling.cpp)
+error make_room(writer& by, const wanted_room& wanted);
 
 /// A blob's file shall be deleted once the transaction is durable.
 void discard_blob(writer& by, blob_number number);

@@ -3,6 +3,7 @@
 /// between the steps of an attempt.
 
 #include "actors/jobs/builtin.hpp"
+#include "actors/jobs/exports_of.hpp"
 #include "actors/jobs/instances_of.hpp"
 #include "actors/jobs/reach_modality.hpp"
 #include "core/log.hpp"
@@ -55,6 +56,13 @@ bool permissive_in(const json& asked) {
   return asked.value("Permissive", false);
 }
 
+std::vector<orthanc_id> resources_in(const json& asked) {
+  std::vector<orthanc_id> resources;
+  for (const auto& id : asked.at("Resources").get<json::array_t>())
+    resources.push_back(orthanc_id::parse(id.get<std::string>()).value());
+  return resources;
+}
+
 json content_of(const json& asked, const dicom::association_order& order, std::size_t instances) {
   json content{{"Description", "REST API"},
                {"InstancesCount", instances},
@@ -92,9 +100,7 @@ result<job_plan> plan_store(const job_surroundings& around, const std::string& a
     return order.error();
   originator_in(asked); // throws if it cannot be read, as below
   permissive_in(asked);
-  std::vector<orthanc_id> resources;
-  for (const auto& id : asked.at("Resources").get<json::array_t>())
-    resources.push_back(orthanc_id::parse(id.get<std::string>()).value());
+  const auto resources = resources_in(asked);
   job_plan plan;
   const auto found =
     jobs::instances_of(around.database.read(), resources, [&](const persistence::resource& instance, std::uint64_t) {
@@ -129,6 +135,7 @@ public:
     : around_(around),
       items_(plan.items),
       content_(json::parse(plan.content)),
+      asked_(asked),
       permissive_(permissive_in(asked)),
       peer_(std::move(order)),
       originator_(originator_in(asked)) {}
@@ -137,6 +144,8 @@ public:
     if (!failed_)
       failed_ = context.failed_before();
     auto how = send(number, context);
+    if (number == 0 && how.what == step_result::kind::more && around_.settings.log_exported_resources())
+      how.writes = export_log();
     if (number + 1 == items_.size())
       peer_.release([&context] { return context.stop_requested(); });
     return how;
@@ -206,6 +215,13 @@ private:
     return "status " + std::to_string(*answer.status) + (answer.comment.empty() ? "" : ", " + answer.comment);
   }
 
+  std::shared_ptr<batch> export_log() const {
+    auto writes = std::make_shared<batch>();
+    writes->mutations.emplace_back(persistence::log_exports{jobs::exports_of(
+      around_.database.read(), resources_in(asked_), asked_.at("Modality").get<std::string>(), around_.time.now())});
+    return writes;
+  }
+
   std::optional<found_instance> find(std::uint64_t number) const { return find_in(around_.database.read(), number); }
 
   std::optional<found_instance> find_in(const persistence::read_transaction& from, std::uint64_t number) const {
@@ -232,6 +248,7 @@ private:
   job_surroundings around_;
   std::vector<std::string> items_;
   json content_;
+  json asked_;
   bool permissive_;
   dicom::association peer_;
   std::optional<dicom::move_originator> originator_;

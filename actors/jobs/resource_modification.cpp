@@ -193,6 +193,14 @@ public:
       content_(json::parse(plan.content)) {}
 
   step_result run(std::uint64_t number, step_context&) override {
+    auto how = modify(number);
+    if (number + 1 == items_.size() && how.what == step_result::kind::more)
+      log_modification(how);
+    return how;
+  }
+
+private:
+  step_result modify(std::uint64_t number) {
     const auto id = *orthanc_id::parse(items_.at(number));
     const auto source = open(id);
     if (!source) // a job that removes its sources finds those gone that it had done before it was resubmitted
@@ -210,7 +218,18 @@ public:
     return store(id, bytes, *std::move(summary));
   }
 
-private:
+  /// The log of changes learns of what was made.
+  void log_modification(step_result& last) {
+    const std::scoped_lock lock(mutex_);
+    if (!content_.contains("ID"))
+      return;
+    if (!last.writes)
+      last.writes = std::make_shared<batch>();
+    last.writes->mutations.emplace_back(persistence::log_change{modification_of(how_.level), how_.level,
+                                                                *orthanc_id::parse(content_["ID"].get<std::string>()),
+                                                                around_.time.now()});
+  }
+
   /// Nothing if the instance is gone; it may go at any moment.
   std::optional<persistence::mapped_file> open(const orthanc_id& id) const {
     const auto facts = facts_of(id);

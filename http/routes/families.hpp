@@ -10,6 +10,9 @@ namespace troupe::http {
 
 std::span<const route> system_routes();
 std::span<const route> resource_routes();
+std::span<const route> relative_routes();
+std::span<const route> protection_routes();
+std::span<const route> change_routes();
 std::span<const route> instance_routes();
 std::span<const route> instance_tags_routes();
 std::span<const route> resource_tags_routes();

@@ -1,4 +1,6 @@
 #include "http/exchange.hpp"
+#include "http/json_list_text.hpp"
+#include "http/resource_docs.hpp"
 #include "http/resource_json.hpp"
 #include "http/routes/families.hpp"
 #include "persistence/index_store.hpp"
@@ -14,45 +16,46 @@ namespace {
 
 using nlohmann::json;
 
-resource_view view_for(const exchange& with) {
-  return {main_tag_style(with.head()), with.server().clock().now(),
-          std::chrono::seconds(with.server().options().stable_age_s())};
-}
-
 template <resource_level Level>
-reply list_page(const exchange& with, page which) {
+reply list_page(const exchange& with, page which, const resource_view& how) {
   const auto from = with.server().database().read();
-  const auto how = view_for(with);
-  json all = json::array();
-  const auto add = [&](json one) {
-    all.push_back(std::move(one));
-    return which.limit == 0 || all.size() < which.limit;
+  json_list_text all;
+  const auto add = [&](const json& one) {
+    all.add(one);
+    return --which.limit != 0;
   };
-  if (with.flag("expand"))
+  if (wants_expansion(with.head(), false))
     persistence::for_each_resource(
       from, Level, which.since, [&](const persistence::resource& each) { return add(resource_json(from, each, how)); });
   else
     persistence::for_each_id(from, Level, which.since, [&](const orthanc_id& id) { return add(id.text()); });
-  return json_reply(all);
+  return {200, "application/json; charset=utf-8", {}, std::move(all).take()};
 }
 
 template <resource_level Level>
 void list(exchange& with) {
   const auto which = page_of(with.head());
-  if (!which) {
-    with.respond_error(which.error());
+  const auto how = view_asked(with.head());
+  if (!which || !how) {
+    with.respond_error(which ? how.error() : which.error());
     return;
   }
-  with.respond_from_cpu([page = *which](const exchange& later) { return list_page<Level>(later, page); });
+  with.respond_from_cpu(
+    [page = *which, how = *how](const exchange& later) { return list_page<Level>(later, page, how); });
 }
 
 template <resource_level Level>
 void answer_with_resource(const exchange& with) {
+  const auto how = view_asked(with.head());
+  if (!how) {
+    with.respond_error(how.error());
+    return;
+  }
   const auto id = orthanc_id::parse(with.path_parameter("id"));
   const auto from = with.server().database().read();
   const auto found = id ? persistence::find_resource(from, Level, *id) : std::nullopt;
   if (found)
-    with.respond_json(resource_json(from, *found, view_for(with)));
+    with.respond_json(resource_json(from, *found, *how));
   else
     with.respond_error(no_resource());
 }
@@ -97,24 +100,17 @@ void remove(exchange& with) {
   });
 }
 
-constexpr parameter_doc simplify_doc{"simplify", "Main tags by keyword; this is the default"};
-constexpr parameter_doc short_doc{"short", "Main tags by number: `gggg,eeee`"};
-constexpr parameter_doc full_doc{"full", "Main tags by number, with name and type"};
-
 constexpr std::array list_parameters{
   parameter_doc{"expand", "Whole resources instead of their names"},
   parameter_doc{"since", "Skip that many; only with `limit`"},
   parameter_doc{"limit", "At most that many, 0: all; only with `since`"},
+  response_content_doc,
   simplify_doc,
   short_doc,
   full_doc,
 };
-constexpr std::array show_parameters{simplify_doc, short_doc, full_doc};
+constexpr std::array show_parameters{response_content_doc, simplify_doc, short_doc, full_doc};
 
-constexpr std::string_view list_schema = R"({"type": "array", "items": {"type": ["string", "object"]}})";
-constexpr std::string_view resource_schema =
-  R"({"type": "object", "required": ["ID", "Type", "MainDicomTags"], "properties": {
-  "ID": {"type": "string"}, "Type": {"enum": ["Patient", "Study", "Series", "Instance"]}, "MainDicomTags": {"type": "object"}}})";
 constexpr std::string_view removed_schema = R"({"type": "object", "required": ["RemainingAncestor"], "properties": {
   "RemainingAncestor": {"type": ["object", "null"]}}})";
 

@@ -18,8 +18,8 @@ namespace {
 using nlohmann::json;
 
 /// The release of Orthanc whose routes are offered as far as they are: clients compare it.
-constexpr std::string_view orthanc_version = "1.12.0";
-constexpr int orthanc_api_version = 20;
+constexpr std::string_view orthanc_version = "1.12.5";
+constexpr int orthanc_api_version = 26;
 
 json main_tags_json() {
   json levels = json::object();
@@ -40,7 +40,7 @@ bool only_local(const std::string& address) {
 json system_json(const options& with) {
   return {{"ApiVersion", orthanc_api_version},
           {"Capabilities",
-           {{"HasExtendedChanges", false},
+           {{"HasExtendedChanges", true},
             {"HasExtendedFind", false},
             {"HasKeyValueStores", false},
             {"HasQueues", false},
@@ -49,12 +49,14 @@ json system_json(const options& with) {
           {"DatabaseBackendPlugin", nullptr},
           {"DatabaseVersion", persistence::format_version},
           {"HasLabels", false},
+          {"DicomAet", with.dicom_aet()},
           {"HttpPort", with.http_port()},
           {"IngestTranscoding", ""},
           {"IsHttpServerSecure", only_local(with.http_bind_address())},
           {"MainDicomTags", main_tags_json()},
-          {"MaximumPatientCount", 0},
-          {"MaximumStorageSize", 0},
+          {"MaximumPatientCount", with.maximum_patient_count()},
+          {"MaximumStorageMode", with.maximum_storage_mode()},
+          {"MaximumStorageSize", with.maximum_storage_size_mb()},
           {"Name", with.name()},
           {"OverwriteInstances", with.overwrite_instances()},
           {"PatientLevelEnabled", true},

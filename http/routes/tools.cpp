@@ -1,4 +1,5 @@
 #include "core/metrics_text.hpp"
+#include "http/boolean_body.hpp"
 #include "http/job_submission.hpp"
 #include "http/routes/families.hpp"
 #include "persistence/index_store.hpp"
@@ -8,7 +9,6 @@
 
 #include <array>
 #include <chrono>
-#include <optional>
 
 namespace troupe::http {
 namespace {
@@ -20,20 +20,10 @@ void show_collecting(exchange& with) {
   with.respond_text(with.server().metrics().collecting() ? "1" : "0");
 }
 
-std::optional<bool> boolean(std::string_view text) {
-  if (text.ends_with('\n'))
-    text.remove_suffix(1);
-  if (text == "1" || text == "true")
-    return true;
-  if (text == "0" || text == "false")
-    return false;
-  return {};
-}
-
 void set_collecting(exchange& with) {
-  const auto on = boolean(with.body().text());
+  const auto on = boolean_body(with.body().text());
   if (!on) {
-    with.respond_error({error_code::bad_file_format, "The body must be 0, 1, false or true"});
+    with.respond_error(on.error());
     return;
   }
   with.server().metrics().collect(*on);

@@ -122,7 +122,9 @@ private:
 template <>
 class option<std::string> final : public option_base {
 public:
-  option(option_list& in, std::string_view name, std::string fallback, std::string_view doc);
+  /// `check` looks at a value beyond its being a text.
+  option(option_list& in, std::string_view name, std::string fallback, std::string_view doc,
+         result<void> (*check)(const std::string& value) = nullptr);
 
   const std::string& operator()() const noexcept { return value_; } ///< set before threads start only
 
@@ -136,6 +138,7 @@ public:
 
 private:
   const std::string default_;
+  result<void> (*check_)(const std::string& value);
   std::string value_;
 };
 

@@ -10,6 +10,9 @@ namespace troupe {
 /// Of `DicomModalities`: names, application entity titles, hosts, ports (core/modality.hpp).
 result<void> check_modalities(const nlohmann::json& value);
 
+/// Of `MaximumStorageMode`.
+result<void> check_storage_mode(const std::string& value);
+
 // clang-format off
 struct options : option_list {
   text_option    name{*this, "Name", "", "Name of this server, shown by `/system`."};
@@ -59,6 +62,14 @@ struct options : option_list {
     "Replace an instance that is uploaded again; otherwise the first one stays."};
   integer_option stable_age_s{*this, "StableAge", 60, {1, 86'400},
     "Seconds without a new instance after which a patient, study or series is called stable."};
+  integer_option maximum_storage_size_mb{*this, "MaximumStorageSize", 0, {0, 1'099'511'627'776},
+    "Room for stored files in MiB; who would exceed it meets `MaximumStorageMode`. 0: no limit but the disk's."};
+  integer_option maximum_patient_count{*this, "MaximumPatientCount", 0, {0, 1'000'000'000'000},
+    "Patients that may be stored; who would exceed them meets `MaximumStorageMode`. 0: no limit."};
+  text_option    maximum_storage_mode{*this, "MaximumStorageMode", "Recycle",
+    "What happens at these limits. `Recycle`: the patient that was added to least recently and is not protected is deleted. `Reject`: what is new is refused (507).", check_storage_mode};
+  boolean_option log_exported_resources{*this, "LogExportedResources", false,
+    "Keep a log of the resources that were sent to modalities, at `/exports`. It grows until it is deleted."};
   integer_option reserve_mb{*this, "DiskReserveMB", 64, {0, 1'048'576},
     "Free space in MiB below which uploads and jobs are refused, so that the server can still work and delete."};
 

@@ -1,7 +1,6 @@
 #include "http/api_description.hpp"
 #include "persistence/index_store.hpp"
-#include "tests/http/dicom_bytes.hpp"
-#include "tests/http/fake_services.hpp"
+#include "tests/http/resources_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,23 +10,6 @@
 namespace troupe::http::test {
 
 using nlohmann::json;
-
-struct resources_fixture : routes_fixture {
-  /// Uploads an instance and gives back the reply.
-  json add(int patient, int study, int series, int number) {
-    const auto given = ask(verb::post, "/instances", instance_bytes(patient, study, series, number));
-    BOOST_REQUIRE_EQUAL(given.status, 200);
-    return json_of(given);
-  }
-
-  json get(const std::string& target) {
-    const auto given = ask(verb::get, target);
-    BOOST_REQUIRE_EQUAL(given.status, 200);
-    return json_of(given);
-  }
-
-  static std::string id(const json& from, const char* member) { return from.at(member).get<std::string>(); }
-};
 
 BOOST_FIXTURE_TEST_SUITE(routes, resources_fixture)
 
@@ -115,12 +97,14 @@ BOOST_AUTO_TEST_CASE(a_series_knows_whether_it_is_complete) {
   BOOST_TEST(get(series).at("Status") == "Inconsistent");
 }
 
-BOOST_AUTO_TEST_CASE(a_resource_is_stable_some_time_after_its_last_instance) {
+BOOST_AUTO_TEST_CASE(a_resource_is_stable_once_the_log_of_changes_says_so) {
   const auto one = add(1, 1, 1, 1);
   const std::string study = "/studies/" + id(one, "ParentStudy");
+  server.time.time += std::chrono::hours(1);
   BOOST_TEST(get(study).at("IsStable") == false);
-  server.time.time += std::chrono::seconds(server.settings.stable_age_s());
+  write(persistence::settle_stable{server.time.time, server.time.time});
   BOOST_TEST(get(study).at("IsStable") == true);
+  BOOST_TEST(get("/changes?type=StableStudy").at("Changes").at(0).at("Path") == study);
 }
 
 BOOST_AUTO_TEST_CASE(main_tags_have_three_formats) {
@@ -206,12 +190,13 @@ BOOST_AUTO_TEST_CASE(tags_have_three_formats) {
 
 BOOST_AUTO_TEST_CASE(the_system_promises_only_what_is_there) {
   const auto system = get("/system");
-  BOOST_TEST(system.at("Version") == "1.12.0");
+  BOOST_TEST(system.at("Version") == "1.12.5");
   BOOST_TEST(system.at("ApiVersion").is_number_integer());
   BOOST_TEST(system.at("HasLabels") == false);
   BOOST_TEST(system.at("IsHttpServerSecure") == true);
   for (const auto& [name, value] : system.at("Capabilities").items())
-    BOOST_TEST(value == false, name);
+    BOOST_TEST(value == (name == "HasExtendedChanges"), name);
+  BOOST_TEST(system.at("MaximumStorageMode") == "Recycle");
   BOOST_TEST(system.at("MainDicomTags").at("Patient").get<std::string>().find("0010,0020") != std::string::npos);
 }
 

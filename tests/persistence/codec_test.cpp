@@ -1,5 +1,6 @@
 #include "golden_v1.hpp"
 #include "golden_v2.hpp"
+#include "golden_v3.hpp"
 #include "persistence/tables.hpp"
 #include "samples.hpp"
 
@@ -87,7 +88,8 @@ std::string mutated(std::string bytes, std::mt19937_64& random) {
 
 BOOST_AUTO_TEST_CASE(the_bytes_of_records_never_change) {
   const auto samples = encoded_samples();
-  std::map<std::string_view, std::string_view> golden(golden_v2.begin(), golden_v2.end());
+  std::map<std::string_view, std::string_view> golden(golden_v3.begin(), golden_v3.end());
+  golden.insert(golden_v2.begin(), golden_v2.end());
   golden.insert(golden_v1.begin(), golden_v1.end());
   BOOST_TEST(samples.size() == golden.size());
   for (const auto& [name, bytes] : samples) {
@@ -114,7 +116,14 @@ BOOST_AUTO_TEST_CASE(the_bytes_of_version_1_are_read) {
   counted.last_event = 0;
   counted.newest_created = counters{}.newest_created;
   counted.created_disorder = microseconds{0};
+  counted.last_export = 0;
   BOOST_TEST((decode_counters(unhexadecimal(golden.at("counters"))) == counted));
+}
+
+BOOST_AUTO_TEST_CASE(the_bytes_of_version_2_are_read) {
+  for (const auto& [name, text] : golden_v2) {
+    BOOST_TEST(decoded_as(name, unhexadecimal(text)).has_value(), name);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_job_without_retries_takes_one_byte_more_than_before) {
@@ -205,7 +214,7 @@ BOOST_AUTO_TEST_CASE(decoders_stand_any_bytes) {
         std::string noise(random() % 200, '\0');
         std::ranges::generate(noise, [&] { return static_cast<char>(random()); });
         if (!noise.empty()) {
-          noise[0] = static_cast<char>(1 + random() % 2);
+          noise[0] = static_cast<char>(1 + random() % 3);
         }
         check_any(noise);
       }
@@ -213,20 +222,27 @@ BOOST_AUTO_TEST_CASE(decoders_stand_any_bytes) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_last_update_of_a_resource_is_set_in_its_bytes) {
-  auto changed = sample_resource();
-  auto bytes = encode(changed);
-  BOOST_TEST(set_last_update(bytes, at(99)));
-  changed.last_update = at(99);
-  BOOST_TEST((bytes == encode(changed)));
-  std::string cut = bytes.substr(0, 9);
-  BOOST_TEST(!set_last_update(cut, at(1)));
+BOOST_AUTO_TEST_CASE(the_state_of_a_parent_is_read_and_set_in_its_bytes) {
+  for (auto changed : {sample_resource(), sample_patient()}) {
+    auto bytes = encode(changed);
+    const parent_state before{changed.last_update, changed.unstable_since, changed.instances};
+    BOOST_TEST((glimpse_parent(bytes) == before));
+    changed.last_update = at(99);
+    changed.unstable_since = changed.unstable_since ? std::nullopt : std::optional(at(98));
+    changed.instances = 97;
+    set_parent(bytes, {changed.last_update, changed.unstable_since, changed.instances});
+    BOOST_TEST((bytes == encode(changed)));
+    BOOST_TEST(!glimpse_parent(bytes.substr(0, 25)));
+  }
+  auto instance = sample_resource();
+  instance.level = resource_level::instance;
+  BOOST_TEST(!glimpse_parent(encode(instance)));
 }
 
 BOOST_AUTO_TEST_CASE(a_list_that_claims_more_entries_than_bytes_is_not_read) {
   const auto bytes = encode(sample_resource());
   auto huge = bytes;
-  huge.replace(1 + 1 + 8 + 8 + 20, 4, "\xff\xff\xff\xff");
+  huge.replace(1 + 1 + 24 + 8 + 8 + 20, 4, "\xff\xff\xff\xff");
   BOOST_TEST(!decode_resource(2, huge));
 }
 

@@ -95,15 +95,26 @@ BOOST_FIXTURE_TEST_CASE(a_stored_instance_stays_and_the_new_file_goes, fixture) 
 
 BOOST_FIXTURE_TEST_CASE(overwriting_replaces_file_facts_and_sizes, fixture) {
   const auto first = add({}, false, 100);
+  add({1, 1, 1, 2}, false, 1);
   const auto second = add({}, true, 30);
   BOOST_TEST(!fs::exists(db.blob_path(first)));
   BOOST_TEST(fs::exists(db.blob_path(second)));
-  BOOST_TEST((counts() == totals{1, 1, 1, 1}));
-  BOOST_TEST(statistics(db.read()).disk_bytes == 30U);
+  BOOST_TEST((counts() == totals{1, 1, 1, 2}));
+  BOOST_TEST(statistics(db.read()).disk_bytes == 31U);
   const auto instance = find_resource(db.read(), place{}.id(resource_level::instance));
   BOOST_TEST(find_instance(db.read(), instance->key)->blob.number == second);
   BOOST_TEST(instance->tags[0].value == "value of blob " + std::to_string(second));
   BOOST_TEST(find_resource(db.read(), place{}.id(series))->tags[0].value == "value of blob " + std::to_string(first));
+}
+
+BOOST_FIXTURE_TEST_CASE(overwriting_all_that_a_series_has_makes_it_anew, fixture) {
+  add({1, 1, 2, 1});
+  const auto first = add({});
+  const auto second = add({}, true);
+  BOOST_TEST((counts() == totals{1, 1, 2, 2}));
+  BOOST_TEST(find_resource(db.read(), place{}.id(series))->tags[0].value == "value of blob " + std::to_string(second));
+  BOOST_TEST(find_resource(db.read(), place{}.id(study))->tags[0].value != "value of blob " + std::to_string(first));
+  BOOST_TEST(find_resource(db.read(), place{}.id(study))->instances == 2U);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_removal_takes_everything_below_and_tells_who_is_left, fixture) {

@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "persistence/change_store.hpp"
 #include "persistence/job_query.hpp"
 #include "persistence/writer.hpp"
 #include "raw.hpp"
@@ -48,6 +49,66 @@ struct expectation {
   std::map<std::string, std::pair<job_sequence, time_point>> keys; ///< with the job and the expiry
   std::map<std::string, lane_setting> lanes;
 
+  struct change {
+    change_kind kind;
+    level at;
+    std::uint64_t of; ///< number of its place
+    friend bool operator==(const change&, const change&) = default;
+  };
+
+  /// A patient, study or series.
+  struct family {
+    std::int64_t updated = 0; ///< as the clock of the test counts
+    bool stable = false;
+    bool is_protected = false;   ///< of a patient
+    std::int64_t recyclable = 0; ///< of a patient: when it came to the end of the order
+    place where;
+  };
+
+  std::vector<change> changes;                                ///< oldest first
+  std::map<std::pair<level, std::uint64_t>, family> families; ///< by level and number of the place
+  std::uint64_t exports = 0;
+
+  void forget_changes(level at, std::uint64_t of) {
+    std::erase_if(changes, [&](const change& one) { return one.at == at && one.of == of; });
+  }
+
+  bool has(level at, std::uint64_t number) const {
+    return std::ranges::any_of(instances, [&](const instance& one) { return one.where.number(at) == number; });
+  }
+
+  std::uint64_t bytes() const {
+    std::uint64_t sum = 0;
+    for (const auto& one : instances) {
+      sum += one.size;
+    }
+    return sum;
+  }
+
+  std::uint64_t patients() const {
+    return static_cast<std::uint64_t>(
+      std::ranges::count_if(families, [](const auto& one) { return one.first.first == level::patient; }));
+  }
+
+  /// Removes the instances below a resource, and what that leaves empty.
+  std::size_t forget(level at, std::uint64_t number) {
+    for (const auto& one : instances) {
+      if (one.where.number(at) == number) {
+        forget_changes(level::instance, one.where.number(level::instance));
+      }
+    }
+    const auto gone = std::erase_if(instances, [&](const auto& one) { return one.where.number(at) == number; });
+    std::erase_if(families, [&](const auto& one) {
+      const auto [family_level, family_number] = one.first;
+      if (has(family_level, family_number)) {
+        return false;
+      }
+      forget_changes(family_level, family_number);
+      return true;
+    });
+    return gone;
+  }
+
   void note(const job_row& row, bool removed = false) { events.push_back({row.sequence, row.phase, removed}); }
 
   void forget_outputs(job_sequence sequence) {
@@ -81,11 +142,17 @@ class both {
   using checks_list = std::vector<std::function<void(const outcome&)>>;
 
 public:
-  explicit both(std::uint64_t seed) : random_(seed) { open(); }
+  explicit both(std::uint64_t seed) : random_(seed) {
+    if (seed % 3 != 0) {
+      limits_ = {.bytes = 4000, .patients = 2, .recycle = seed % 3 == 1};
+    }
+    open();
+  }
 
   void open() {
     db_.reset();
     db_ = std::make_unique<database>(in_.path());
+    db_->limit(limits_);
   }
 
   void change() {
@@ -95,10 +162,11 @@ public:
     for (auto left = 1 + below(4); left > 0; --left) {
       add_random(mutations, checks);
     }
-    const bool spoil = below(8) == 0;
-    if (spoil) {
+    const bool spoil = full_ || below(8) == 0;
+    if (spoil && !full_) {
       mutations.emplace_back(new_job(0));
     }
+    full_ = false;
     const auto answer = commit(*db_, {mutations});
     BOOST_REQUIRE(answer.has_value() != spoil);
     if (spoil) {
@@ -115,6 +183,8 @@ public:
     compare_jobs();
     compare_resources();
     compare_tag_index();
+    compare_families();
+    compare_changes();
     BOOST_REQUIRE(files_in(in_.path() / "storage") == expected_.instances.size());
   }
 
@@ -128,7 +198,15 @@ private:
   }
 
   void add_random(std::vector<mutation>& to, checks_list& checks) {
-    switch (below(11)) {
+    switch (full_ ? 10 : below(15)) {
+    case 11:
+      return protect_a_patient(to, checks);
+    case 12:
+      return settle(to, checks);
+    case 13:
+      return log_a_change(to, checks);
+    case 14:
+      return log_or_clear(to, checks);
     case 10:
       return set_a_lane(to, checks);
     case 0:
@@ -291,7 +369,112 @@ private:
     }
   }
 
-  place some_place() { return {1 + below(2), 1 + below(2), 1 + below(3), 1 + below(4)}; }
+  place some_place() { return {1 + below(3), 1 + below(2), 1 + below(3), 1 + below(4)}; }
+
+  /// Patients that may go for that one, the first of the order first.
+  std::vector<expectation::family> recyclable(const place& sparing) {
+    std::vector<expectation::family> found;
+    for (const auto& [name, one] : expected_.families) {
+      if (name.first == level::patient && !one.is_protected && name.second != sparing.patient) {
+        found.push_back(one);
+      }
+    }
+    std::ranges::sort(found, {}, [](const auto& one) { return std::max(one.updated, one.recyclable); });
+    return found;
+  }
+
+  bool fits(std::uint64_t bytes, std::uint64_t patients) const {
+    return (limits_.bytes == 0 || expected_.bytes() + bytes <= limits_.bytes)
+           && (limits_.patients == 0 || expected_.patients() + patients <= limits_.patients);
+  }
+
+  /// Removes patients until there is room; false if there cannot be.
+  bool make_room(const place& for_it, std::uint64_t bytes) {
+    const std::uint64_t patients = expected_.has(level::patient, for_it.patient) ? 0 : 1;
+    if (fits(bytes, patients)) {
+      return true;
+    }
+    for (const auto& one : limits_.recycle ? recyclable(for_it) : std::vector<expectation::family>{}) {
+      expected_.forget(level::patient, one.where.patient);
+      if (fits(bytes, patients)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void expect_arrival(const place& where) {
+    expected_.changes.push_back({change_kind::new_instance, level::instance, where.number(level::instance)});
+    for (const auto at_level : {level::series, level::study, level::patient}) {
+      const auto number = where.number(at_level);
+      const auto [found, added] = expected_.families.try_emplace({at_level, number});
+      auto& one = found->second;
+      if (added) {
+        one.where = where;
+        one.recyclable = now_;
+        expected_.changes.push_back({arrival_of(at_level), at_level, number});
+      }
+      one.updated = now_;
+      one.stable = false;
+    }
+  }
+
+  void protect_a_patient(std::vector<mutation>& to, checks_list& checks) {
+    const place where{1 + below(3), 1, 1, 1};
+    const bool is_protected = below(2) == 0;
+    to.emplace_back(protect_patient{where.id(level::patient), is_protected, at(++now_)});
+    const auto found = expected_.families.find({level::patient, where.patient});
+    checks.push_back(must_be(found != expected_.families.end()));
+    if (found != expected_.families.end() && std::exchange(found->second.is_protected, is_protected) && !is_protected) {
+      found->second.recyclable = now_;
+    }
+  }
+
+  void settle(std::vector<mutation>& to, checks_list& checks) {
+    const auto before = now_ - static_cast<std::int64_t>(below(10));
+    to.emplace_back(settle_stable{at(before), at(++now_), 1000});
+    checks.push_back([](const outcome& one) { BOOST_REQUIRE(!std::get<stability_settled>(one).more); });
+    std::vector<std::tuple<std::int64_t, int, expectation::family*>> due;
+    for (auto& [name, one] : expected_.families) {
+      if (!one.stable && one.updated <= before) {
+        due.emplace_back(one.updated, -static_cast<int>(name.first), &one);
+      }
+    }
+    std::ranges::sort(due);
+    for (auto& [updated, order, one] : due) {
+      const auto at_level = static_cast<level>(-order);
+      one->stable = true;
+      expected_.changes.push_back({stability_of(at_level), at_level, one->where.number(at_level)});
+    }
+  }
+
+  void log_a_change(std::vector<mutation>& to, checks_list& checks) {
+    const auto where = some_place();
+    const auto at_level = static_cast<level>(below(4));
+    to.emplace_back(log_change{change_kind::updated_metadata, at_level, where.id(at_level), at(now_)});
+    const bool is_there = expected_.has(at_level, where.number(at_level));
+    checks.push_back(must_be(is_there));
+    if (is_there) {
+      expected_.changes.push_back({change_kind::updated_metadata, at_level, where.number(at_level)});
+    }
+  }
+
+  void log_or_clear(std::vector<mutation>& to, checks_list& checks) {
+    checks.push_back(must_be(true));
+    switch (below(8)) {
+    case 0:
+      expected_.changes.clear();
+      return to.push_back(clear_changes{});
+    case 1:
+      expected_.exports = 0;
+      return to.push_back(clear_exports{});
+    case 2:
+      return to.push_back(enforce_limits{}); // they are never exceeded
+    default:
+      expected_.exports += 2;
+      return to.push_back(log_exports{{export_record{}, export_record{}}});
+    }
+  }
 
   void add_an_instance(std::vector<mutation>& to, checks_list& checks) {
     const auto where = some_place();
@@ -301,17 +484,23 @@ private:
     new_blobs_.push_back(blob);
     auto added = instance_at(where, blob, size);
     added.summary.tags[2] = {{0x00080060, where.series % 2 == 0 ? "CT" : "MR\\PR"}};
+    added.facts.received = at(++now_);
     added.overwrite = below(2) == 0;
     auto& all = expected_.instances;
     const auto found = std::ranges::find(all, where.number(level::instance),
                                          [](const auto& one) { return one.where.number(level::instance); });
-    const bool stays = found != all.end() && !added.overwrite;
-    if (found == all.end()) {
-      all.push_back({where, blob, size});
-    } else if (added.overwrite) {
-      *found = {where, blob, size};
+    const bool is_new = found == all.end();
+    const bool stays = !is_new && !added.overwrite;
+    full_ = !stays && !make_room(where, size - (is_new ? 0 : std::min(size, found->size)));
+    to.emplace_back(added);
+    if (full_) {
+      return;
     }
-    to.emplace_back(std::move(added));
+    if (!stays) {
+      expected_.forget(level::instance, where.number(level::instance));
+      all.push_back({where, blob, size});
+      expect_arrival(where);
+    }
     checks.push_back(
       [stays](const outcome& one) { BOOST_REQUIRE(std::get<instance_added>(one).already_stored == stays); });
   }
@@ -319,8 +508,7 @@ private:
   void remove_a_resource(std::vector<mutation>& to, checks_list& checks) {
     const auto where = some_place();
     const auto at_level = static_cast<level>(below(4));
-    const auto gone = std::erase_if(
-      expected_.instances, [&](const auto& one) { return one.where.number(at_level) == where.number(at_level); });
+    const auto gone = expected_.forget(at_level, where.number(at_level));
     resource_removed expected{gone > 0, {}};
     for (auto above = static_cast<int>(at_level); gone > 0 && above-- > 0 && !expected.remaining_ancestor;) {
       const auto parent = static_cast<level>(above);
@@ -486,8 +674,89 @@ private:
     }
   }
 
+  void compare_families() {
+    const auto from = db_->read();
+    std::uint64_t unstable = 0;
+    std::uint64_t recyclable = 0;
+    for (const auto& [name, expected] : expected_.families) {
+      const auto found = find_resource(from, name.first, expected.where.id(name.first));
+      BOOST_REQUIRE(found.has_value());
+      BOOST_REQUIRE((found->last_update == at(expected.updated)));
+      BOOST_REQUIRE(found->is_stable() == expected.stable);
+      BOOST_REQUIRE(found->is_protected() == expected.is_protected);
+      BOOST_REQUIRE(found->instances == std::size_t(std::ranges::count_if(expected_.instances, [&](const auto& one) {
+                      return one.where.number(name.first) == name.second;
+                    })));
+      unstable += expected.stable ? 0 : 1;
+      recyclable += name.first == level::patient && !expected.is_protected ? 1 : 0;
+      BOOST_REQUIRE((expected.stable || first_unstable(from) <= at(expected.updated)));
+    }
+    BOOST_REQUIRE(view(from).count(table::unstable) == unstable);
+    BOOST_REQUIRE(view(from).count(table::recycling) == recyclable);
+    BOOST_REQUIRE(first_unstable(from).has_value() == (unstable > 0));
+    BOOST_REQUIRE(view(from).count(table::exports) == expected_.exports);
+    BOOST_REQUIRE(find_exports(from, 0, 1).done == (expected_.exports <= 1));
+  }
+
+  void compare_changes() {
+    const auto from = db_->read();
+    const auto all = find_changes(from, {.limit = 1'000'000}).entries;
+    BOOST_REQUIRE(all.size() == expected_.changes.size());
+    std::uint64_t kind_rows = 0;
+    std::uint64_t later = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto& expected = expected_.changes[i];
+      BOOST_REQUIRE(all[i].what.kind == expected.kind);
+      BOOST_REQUIRE(all[i].what.level == expected.at);
+      BOOST_REQUIRE((all[i].what.id == name_of(expected.at, expected.of)));
+      kind_rows += expected.kind == change_kind::new_instance ? 0 : 1;
+      later += expected.kind == arrival_of(expected.at) ? 0 : 1;
+    }
+    BOOST_REQUIRE(view(from).count(table::change_kinds) == kind_rows);
+    BOOST_REQUIRE(view(from).count(table::resource_changes) == later);
+    for (int round = 0; round < 10; ++round) {
+      compare_page(from, all);
+    }
+  }
+
+  /// A random part of the log is what the simple way finds.
+  void compare_page(const read_transaction& from, const std::vector<numbered_change>& all) {
+    const auto last = last_change(from);
+    change_query which{.since = below(3) == 0 ? below(last + 2) : 0, .limit = below(8), .newest = below(2) == 0};
+    if (below(2) == 0) {
+      which.until = below(last + 3);
+    }
+    for (auto left = below(4); left > 0; --left) {
+      which.kinds.push_back(static_cast<change_kind>(below(9)));
+    }
+    std::ranges::sort(which.kinds);
+    which.kinds.erase(std::unique(which.kinds.begin(), which.kinds.end()), which.kinds.end());
+    std::vector<std::uint64_t> expected;
+    for (const auto& one : all) {
+      if (one.number > which.since && (!which.until || one.number <= *which.until)
+          && (which.kinds.empty() || std::ranges::find(which.kinds, one.what.kind) != which.kinds.end())) {
+        expected.push_back(one.number);
+      }
+    }
+    const bool done = expected.size() <= which.limit;
+    if (!done && which.newest) {
+      expected.erase(expected.begin(), expected.end() - static_cast<std::ptrdiff_t>(which.limit));
+    }
+    expected.resize(std::min<std::size_t>(expected.size(), which.limit));
+    const auto page = find_changes(from, which);
+    std::vector<std::uint64_t> found;
+    for (const auto& one : page.entries) {
+      found.push_back(one.number);
+    }
+    BOOST_REQUIRE(page.done == done);
+    BOOST_REQUIRE((found == expected));
+  }
+
   temporary_directory in_;
   std::mt19937_64 random_;
+  storage_limits limits_;
+  bool full_ = false;    ///< the instance that was added last does not fit: nothing of its batch will be written
+  std::int64_t now_ = 100; ///< the clock of the test
   std::unique_ptr<database> db_;
   expectation expected_;
   job_sequence last_ = 0;

@@ -95,7 +95,30 @@ inline resource sample_resource() {
   study.tags = {{0x0020000d, "1.2.3"}, {0x00081030, "CT"}};
   study.patient_tags = {{0x00100020, "id"}};
   study.last_update = at(1'700'000'000'000'000);
+  study.arrival = 4;
+  study.instances = 5;
+  study.unstable_since = at(1'600'000'000'000'000);
   return study;
+}
+
+inline resource sample_patient() {
+  resource patient;
+  patient.key = 2;
+  patient.id = name_of(resource_level::patient, 0x0102030405060708);
+  patient.tags = {{0x00100020, "id"}};
+  patient.last_update = at(1'700'000'000'000'000);
+  patient.arrival = 4;
+  patient.instances = 5;
+  patient.recyclable_since = at(1'600'000'000'000'000);
+  return patient;
+}
+
+inline export_record sample_export() {
+  return {resource_level::series,
+          name_of(resource_level::series, 9),
+          "modality",
+          at(1'700'000'000'000'000),
+          {"id", "1.2", "1.2.3", ""}};
 }
 
 inline instance_facts sample_facts() {
@@ -129,6 +152,7 @@ inline counters sample_counters() {
   all.last_event = 15;
   all.newest_created = at(16);
   all.created_disorder = microseconds{17};
+  all.last_export = 18;
   return all;
 }
 
@@ -152,8 +176,10 @@ inline std::vector<std::pair<std::string, std::string>> encoded_samples() {
           {"spec head", spec.at(0)},
           {"spec items", spec.at(1)},
           {"resource", encode(sample_resource())},
+          {"patient", encode(sample_patient())},
           {"instance", encode(sample_facts())},
           {"change", encode(sample_change())},
+          {"export", encode(sample_export())},
           {"counters", encode(sample_counters())},
           {"number", encode_number(0x0102030405060708)},
           {"key", encode_key("key")},
@@ -182,8 +208,10 @@ inline std::vector<std::pair<std::string, std::string>> decoded_by_all(std::stri
   keep("output", decode_output("archive", bytes), again);
   keep("small output", decode_output("report", bytes), again);
   keep("resource", decode_resource(2, bytes), again);
+  keep("patient", decode_resource(2, bytes), again);
   keep("instance", decode_instance(bytes), again);
   keep("change", decode_change(bytes), again);
+  keep("export", decode_export(bytes), again);
   keep("counters", decode_counters(bytes), again);
   keep("number", decode_number(bytes), encode_number);
   keep("key", decode_key(bytes), encode_key);
