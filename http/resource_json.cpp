@@ -39,6 +39,8 @@ json tags_json(const tag_values& tags, tag_style style) {
 }
 
 std::optional<std::uint64_t> number(std::string_view text) {
+  while (text.starts_with(' ')) // a plus sign in a query
+    text.remove_prefix(1);
   std::uint64_t value = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size())

@@ -49,7 +49,7 @@ struct database::impl {
   std::atomic<std::uint64_t> commits{0};
   std::atomic<std::uint64_t> last_event{0}; ///< of `now`
   std::atomic<std::uint64_t> index_state{0};
-  std::uint64_t became_unstable = 0;        ///< since the start
+  std::uint64_t became_unstable = 0; ///< since the start
   storage_limits limits;
   bool closed = false;
 };

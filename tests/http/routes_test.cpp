@@ -121,6 +121,7 @@ BOOST_AUTO_TEST_CASE(lists_are_paged_by_since_and_limit_together) {
     names.push_back(add(1, 1, 1, i).at("ID"));
   BOOST_TEST(get("/instances") == json(names));
   BOOST_TEST(get("/instances?since=1&limit=2") == json({names[1], names[2]}));
+  BOOST_TEST(get("/instances?since=+3&limit=1") == json({names[3]})); // a blank, in a query
   BOOST_TEST(get("/instances?since=3&limit=0") == json({names[3], names[4]}));
   BOOST_TEST(get("/instances?since=9&limit=2") == json::array());
   BOOST_TEST(get("/instances?since=4&limit=9&expand").at(0).at("ID") == names[4]);
