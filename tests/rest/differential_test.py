@@ -50,7 +50,8 @@ class Pair:
             replies = [connection.ask(request) for connection in self.connections]
             self.asked += 1
             route = f"{request.method} {self.world.routes.path_of(request.target)}"
-            self.findings += [rules.Finding(group, route, request, *found) for found in compare.differences(route, *replies)]
+            files = self.world.files_in(request.target)
+            self.findings += [rules.Finding(group, route, request, files, *found) for found in compare.differences(route, *replies)]
 
     def remove(self):
         for server in self.servers:

@@ -4,6 +4,7 @@ import io
 import json
 import xml.etree.ElementTree
 import zipfile
+import zlib
 
 from differential import normal, pictures
 
@@ -43,7 +44,7 @@ def bodies(route, theirs, ours):
 def body(reply):
     """The content behind the bytes: JSON, members, pixels, elements."""
     kind = reply.headers.get_content_type() if "Content-Type" in reply.headers else ""
-    data = reply.body
+    data = plain(reply)
     if not data:
         return ""
     if kind == "application/json" or data[:1] in b"{[":
@@ -55,11 +56,21 @@ def body(reply):
         # The names follow a later version of Orthanc, archive_test.py looks at them.
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return sorted(hashlib.sha1(archive.read(name)).hexdigest() for name in archive.namelist())
+    if data.startswith(b"\x93NUMPY"):
+        return pictures.array(data)
+    if data.startswith(b"PK\3\4"):
+        return pictures.archive_of_arrays(data)
     if kind == "application/xml":
         return document(data)
     if kind.startswith("image/"):
         return pictures.decoded(kind, data)
     return data.decode() if kind.startswith("text/") else data
+
+
+def plain(reply):
+    """The body without its Content-Encoding."""
+    coding = reply.headers.get("Content-Encoding")
+    return zlib.decompress(reply.body, zlib.MAX_WBITS | 32) if coding in ("gzip", "deflate") and reply.body else reply.body
 
 
 def document(data):

@@ -54,7 +54,11 @@ DIFFERENCES = [
     Difference("*", "body", "the error JSON where Orthanc's body is empty", empty_became_error),
     Difference("*", "header.Content-Type", "error replies have a type since Orthanc 1.12.2", typed_error),
 
+    Difference("*", "status", "what the client has written wrong is no fault of the server", statuses("500", "400")),
+
     # HTTP
+    Difference("*", "status", "no path goes up", lambda theirs, ours: ours.startswith("400") and "are not allowed" in ours, r"(^|/)(\.|%2e){1,2}(/|$)"),
+    Difference("*", "status", "nor has one a NUL", lambda theirs, ours: ours.startswith("400") and "%00" in ours, "%00"),
     Difference("*", "header.Allow", "HEAD is answered wherever GET is", with_head),
     Difference("* /tools/create-archive", "header.Allow", "GET since Orthanc 1.12.2", lambda theirs, ours: sorted(theirs + ["GET", "HEAD"]) == ours),
     Difference("HEAD *", "status", "HEAD is answered as GET is", statuses("404", "200")),
@@ -69,7 +73,6 @@ DIFFERENCES = [
     Difference("GET /*", "status", "escaped characters stand for themselves in values too", statuses("400", "200"), "since=%31"),
 
     # Uploads
-    Difference("POST /instances", "status", "what is no gzip is no fault of the server", statuses("500", "400")),
     Difference("POST /instances", "body.OrthancStatus", "zeros are no DICOM", lambda theirs, ours: (theirs, ours) == (3, 15)),
 
     # Fields and tags of later versions
@@ -92,6 +95,7 @@ DIFFERENCES = [
     Difference("GET /instances/{id}/header", "status", "the same", statuses("500", "404")),
     Difference("GET /instances/{id}/content*", "status", "the same", statuses("500", "404")),
     Difference("* /instances/{id}/content*", "status", "methods that a tree does not take are refused as everywhere", statuses("404", "405")),
+    Difference("GET (none)", "status", "a path is read before the file is", statuses("404", "500"), "/content/"),
 
     # Archives
     Difference("GET /*/archive", "status", "a resource is asked for at its own level", statuses("200", "404")),

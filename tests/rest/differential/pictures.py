@@ -1,4 +1,4 @@
-"""Pixels of PNG, JPEG and PAM replies."""
+"""Pixels of PNG, JPEG, PAM and numpy replies."""
 import io
 
 import numpy
@@ -19,12 +19,34 @@ class Picture:
         """A short account of how another one differs."""
         if self.pixels.shape != other.pixels.shape or self.pixels.dtype != other.pixels.dtype:
             return str(other)
-        deltas = numpy.abs(self.pixels.astype("int64") - other.pixels.astype("int64"))
+        deltas = numpy.abs(self.pixels.astype("float64") - other.pixels.astype("float64"))
         return f"{other}, {numpy.count_nonzero(deltas)} values differ, by up to {deltas.max()}"
 
 
+def array(data):
+    """The values of a file of numpy."""
+    try:
+        return Picture("numpy", numpy.load(io.BytesIO(data), allow_pickle=False))
+    except (OSError, ValueError):
+        return data
+
+
+def archive_of_arrays(data):
+    with numpy.load(io.BytesIO(data), allow_pickle=False) as members:
+        [name] = members.files
+        return Picture(f"numpy archive of {name}", members[name])
+
+
 def decoded(kind, data):
+    """The picture; the bytes themselves where they are none that can be read (a fragment of a file, for instance)."""
+    try:
+        return Picture(kind, pixels_of(kind, data))
+    except (OSError, PIL.Image.DecompressionBombError):
+        return data
+
+
+def pixels_of(kind, data):
     if kind == "image/x-portable-arbitrarymap":
-        return Picture(kind, numpy.frombuffer(data.partition(b"ENDHDR\n")[2], "uint8"))
+        return numpy.frombuffer(data.partition(b"ENDHDR\n")[2], "uint8")
     with PIL.Image.open(io.BytesIO(data)) as image:
-        return Picture(kind, numpy.array(image))
+        return numpy.array(image)

@@ -1,22 +1,24 @@
 """How an intended difference is written down. `route` is a shell pattern over "GET /studies/{id}", `field` one over "status",
-"header.ETag", "body.MainDicomTags.StudyDate"; `target` is a regular expression over the target and body; `check(theirs, ours)` narrows further."""
+"header.ETag", "body.MainDicomTags.StudyDate"; `check(theirs, ours)` and `target` narrow it: a regular expression over the target, the names of
+the files of the instances in it, and the body."""
 import collections
 import fnmatch
 import re
 
 Difference = collections.namedtuple("Difference", "route field reason check target", defaults=[lambda theirs, ours: True, ""])
-Finding = collections.namedtuple("Finding", "group route request field theirs ours")
+Finding = collections.namedtuple("Finding", "group route request files field theirs ours")
 
 
-def written(request):
+def written(finding):
     """What `target` of a rule is held against."""
-    return f"{request.target} {request.file or request.payload() or ''}".rstrip()
+    request = finding.request
+    return " ".join(str(part) for part in (request.target, *finding.files, request.file or request.payload()) if part)
 
 
 def excuses(rule, finding):
     return (fnmatch.fnmatchcase(finding.route, rule.route) and fnmatch.fnmatchcase(finding.field, rule.field)
             and rule.check(finding.theirs, finding.ours)
-            and (not rule.target or re.search(rule.target, written(finding.request))))
+            and (not rule.target or re.search(rule.target, written(finding))))
 
 
 def judged(findings, rules):
@@ -40,5 +42,5 @@ def report(unexpected, port, examples=3):
         lines.append(f"[{group}] {route} {field}: {len(members)}")
         for finding in members[:examples]:
             lines += [f"    {finding.field}", f"      Orthanc: {str(finding.theirs)[:300]!r}", f"      Troupe:  {str(finding.ours)[:300]!r}"]
-            lines.append(f"      {finding.request.curl(port)[:400]}")
+            lines.append(f"      {finding.request.curl(port)[:400]}  {' '.join(finding.files)}")
     return "\n".join(lines)

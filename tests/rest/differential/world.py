@@ -1,6 +1,7 @@
 """What the groups know: the files, what the servers hold of them, and chance with a seed."""
 import collections
 import random
+import re
 
 from differential.request import Request
 from differential.routes import LEVELS
@@ -37,6 +38,10 @@ class World:
     def some(self, level, count):
         """That many ids of the level, drawn."""
         return self.random.sample(self.ids[level], min(count, len(self.ids[level])))
+
+    def files_in(self, target):
+        """The names of the files of the instances that a target names."""
+        return [self.file_of[part] for part in re.split("[/?]", target) if part in self.file_of]
 
     def instance(self, name):
         """The id of the instance of a file."""
