@@ -12,7 +12,7 @@ import unittest
 
 import support
 from differential import compare, rules
-from differential.differences import DIFFERENCES, NEWER_FLAGS, NEWER_ROUTES
+from differential.differences import DIFFERENCES, ELSEWHERE, NEWER_FLAGS, NEWER_ROUTES
 from differential.files import all_files
 from differential.request import Connection
 from differential.routes import Routes
@@ -34,8 +34,8 @@ class Pair:
             server.start()
         self.connections = [Connection(server) for server in self.servers]
         self.world = World(all_files(), Routes(self.ours.get_json("/openapi.json")), self.connections[0], SEED)
-        self.world.newer_routes, self.world.newer_flags = NEWER_ROUTES, NEWER_FLAGS
-        self.findings, self.asked = [], 0
+        self.world.newer_routes, self.world.newer_flags, self.world.elsewhere = NEWER_ROUTES, NEWER_FLAGS, ELSEWHERE
+        self.findings, self.asked, self.routes_asked = [], 0, set()
 
     def run(self, group):
         """Asks what a group asks; it is given the replies and may ask accordingly."""
@@ -50,8 +50,14 @@ class Pair:
             replies = [connection.ask(request) for connection in self.connections]
             self.asked += 1
             route = f"{request.method} {self.world.routes.path_of(request.target)}"
+            self.routes_asked.add(route)
             files = self.world.files_in(request.target)
             self.findings += [rules.Finding(group, route, request, files, *found) for found in compare.differences(route, *replies)]
+
+    def never_asked(self):
+        """The routes that both have, but no group asks."""
+        every = {f"{method} {path}" for path in self.world.routes.paths for method in self.world.routes.methods(path)}
+        return sorted(route for route in every - self.routes_asked - NEWER_ROUTES.keys() if not ELSEWHERE.match(route))
 
     def remove(self):
         for server in self.servers:
@@ -78,6 +84,7 @@ class DifferentialTest(unittest.TestCase):
         if unexpected:
             self.fail("differences that differences.py does not list:\n" + rules.report(unexpected, 8042))
         if wanted == [""] and SEED == 1 and not LATER:
+            self.assertFalse(pair.never_asked(), "routes that no group of requests asks")
             self.assertFalse([rule.reason for rule in unused], "rows of differences.py that no longer occur; remove them")
         pair.ours.stop()
 

@@ -35,6 +35,9 @@ class World:
         """True if that route, or each of that path, is one that Debian's Orthanc does not have."""
         return all(f"{each} {path}" in self.newer_routes for each in ([method] if method else self.routes.methods(path)))
 
+    def is_elsewhere(self, path):
+        return all(self.elsewhere.match(f"{method} {path}") for method in self.routes.methods(path))
+
     def some(self, level, count):
         """That many ids of the level, drawn."""
         return self.random.sample(self.ids[level], min(count, len(self.ids[level])))
