@@ -5,6 +5,9 @@ import json
 import shlex
 
 
+PATIENCE_S = 60
+
+
 @dataclasses.dataclass
 class Request:
     method: str
@@ -53,7 +56,7 @@ class Connection:
 
     def send(self, request):
         if self.http is None:
-            self.http = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+            self.http = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE_S)
         payload = request.payload()
         body = payload.encode() if isinstance(payload, str) else payload
         self.http.request(request.method, request.target, body, request.headers)
@@ -67,6 +70,9 @@ class Connection:
             try:
                 self.send(request)
                 return self.receive()
+            except TimeoutError:
+                self.close()
+                return Reply(0, http.client.HTTPMessage(), b"no answer")
             except (http.client.HTTPException, ConnectionError):
                 self.close()
                 if last:
