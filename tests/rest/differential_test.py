@@ -19,8 +19,8 @@ from differential.routes import Routes
 from differential.world import World
 
 # In this order: the last one takes away what the others ask about.
-GROUPS = ("uploads", "routes", "browse", "tags", "content", "archives")
-LATER = ("find", "images", "bulk", "changes", "metadata", "manners", "deletion")
+GROUPS = ("uploads", "routes", "browse", "tags", "content", "archives", "changes")
+LATER = ("find", "images", "bulk", "metadata", "manners", "deletion")
 SEED = int(os.environ.get("TROUPE_DIFFERENTIAL_SEED", "1"))
 
 

@@ -2,6 +2,7 @@
 import hashlib
 import io
 import json
+import re
 import xml.etree.ElementTree
 import zipfile
 import zlib
@@ -30,8 +31,14 @@ def allowed(reply):
     return sorted(reply.headers.get("Allow", "").replace(" ", "").split(","))
 
 
+# Lists whose order Orthanc leaves to its database.
+UNORDERED = re.compile(r"GET /\w+/\{id\}/(studies|series|instances)$")
+
+
 def bodies(route, theirs, ours):
     one, other = body(theirs), body(ours)
+    if UNORDERED.match(route) and isinstance(one, list) and isinstance(other, list):
+        one, other = sorted(one, key=name_of), sorted(other, key=name_of)
     if theirs.status >= 400 and isinstance(one, dict) and isinstance(other, dict):
         one, other = ({name: error.get(name) for name in ERROR_FIELDS} for error in (one, other))
     if isinstance(one, pictures.Picture) and isinstance(other, pictures.Picture):
@@ -65,6 +72,10 @@ def body(reply):
     if kind.startswith("image/"):
         return pictures.decoded(kind, data)
     return data.decode() if kind.startswith("text/") else data
+
+
+def name_of(item):
+    return item["ID"] if isinstance(item, dict) else item
 
 
 def plain(reply):

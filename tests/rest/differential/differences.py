@@ -16,6 +16,11 @@ ELSEWHERE = re.compile(r"\w+ /(jobs|lanes|modalities|openapi\.json|tools/(metric
 # Flags of later versions, which Debian's Orthanc passes over.
 NEWER_FLAGS = {
     ("*", "whole"): "1.12.4",
+    ("*", "requested-tags"): "1.11",
+    ("*", "requestedTags"): "1.11",
+    ("*", "response-content"): "1.12.5",
+    ("/changes", "to"): "1.12.5",
+    ("/changes", "type"): "1.12.5",
     ("/instances/{id}/file", "filename"): "1.12",
 }
 
@@ -95,13 +100,22 @@ DIFFERENCES = [
     Difference("GET /*", "body", "limit=0 is no limit since Orthanc 1.12.5", lambda theirs, ours: theirs == [], "limit=0"),
     Difference("GET /*", "status", "Orthanc takes negative numbers for huge ones", statuses("200", "400"), r"=-\d"),
 
+    Difference("GET /*/{id}/*", "status", "a resource of another level is not there", statuses(("200", "400"), "404"), r"/(patients|studies|series|instances|statistics)(\?| |$)"),
+    Difference("GET /*", "status", "a number is digits", statuses("200", "400"), r"since=\+1"),
+    Difference("GET /exports", "body.Last", "nothing comes before the first", lambda theirs, ours: theirs < 0 and ours == 0),
+    Difference("GET /changes", "body.First", "since Orthanc 1.12.5", appears),
+    Difference("GET /changes", "body.Done", "no limit is asked for, so that nothing is left", target="limit=-1"),
+
     # Tags
+    Difference("GET /patients/{id}/module", "body.*", "of several instances the first to arrive stands for a patient, in Orthanc any"),
+    Difference("GET /studies/{id}/module-patient", "body.*", "the same"),
+    Difference("GET /*/{id}/shared-tags", "body.*", "texts that Orthanc cannot read differ for it", lambda theirs, ours: theirs == ABSENT and japanese(str(ours))),
     Difference("GET /*/{id}/module*", "status", "a resource of another level is not there", statuses(("200", "500"), "404")),
     Difference("GET /*/{id}/*-tags", "status", "the same", statuses(("200", "500"), "404")),
     Difference("GET /instances/{id}/header", "status", "the same", statuses("500", "404")),
     Difference("GET /instances/{id}/content*", "status", "the same", statuses("500", "404")),
     Difference("* /instances/{id}/content*", "status", "methods that a tree does not take are refused as everywhere", statuses("404", "405")),
-    Difference("GET (none)", "status", "a path is read before the file is", statuses("404", "500"), "/content/"),
+    Difference("GET *", "status", "a path is read before the file is", statuses("404", "500"), "/content/"),
 
     # Archives
     Difference("GET /*/archive", "status", "a resource is asked for at its own level", statuses("200", "404")),
