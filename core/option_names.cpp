@@ -17,9 +17,9 @@ constexpr auto orthanc_options = std::to_array<std::string_view>({
   "SynchronousCMove", "SynchronousZipStream", "ZipLoaderThreads", "LoaderThreads",
   "ZipUseUtf8", "TemporaryDirectory",
   // general
-  "IndexDirectory", "StorageCompression", 
-  "MaximumStorageCacheSize", "SyncStorageArea", "StoreDicom", "UserMetadata", "UserContentType", "Plugins", "LuaScripts",
-  "ReadOnly", "CheckRevisions", "DatabaseServerIdentifier", "ExtraMainDicomTags", "Warnings",
+  "IndexDirectory",
+  "MaximumStorageCacheSize", "SyncStorageArea", "StoreDicom", "Plugins", "LuaScripts",
+  "ReadOnly", "DatabaseServerIdentifier", "ExtraMainDicomTags", "Warnings",
   "MallocArenaMax", "DefaultEncoding", "Dictionary", "ExternalDictionaries", "LoadPrivateDictionary",
   "DefaultPrivateCreator", "DeidentifyLogs", "DeidentifyLogsDicomVersion", "PatientLevelEnabled",
   // HTTP server

@@ -77,6 +77,17 @@ json parameters_of(const route& row) {
   return all;
 }
 
+std::string_view media_type(body_kind kind) {
+  switch (kind) {
+  case body_kind::json:
+    return "application/json";
+  case body_kind::text:
+    return "text/plain";
+  default:
+    return "application/octet-stream";
+  }
+}
+
 json operation(const route& row) {
   json good = {{"description", "Done"}};
   if (!row.reply_schema.empty())
@@ -90,8 +101,7 @@ json operation(const route& row) {
   if (makes_job(row))
     of["responses"]["202"] = {{"$ref", "#/components/responses/submitted"}};
   if (row.body != body_kind::none) {
-    const auto* type = row.body == body_kind::json ? "application/json" : "application/octet-stream";
-    of["requestBody"] = {{"content", {{type, {{"schema", schema(row.request_schema)}}}}}};
+    of["requestBody"] = {{"content", {{std::string(media_type(row.body)), {{"schema", schema(row.request_schema)}}}}}};
   }
   return of;
 }

@@ -105,6 +105,8 @@ reply stored_reply(const request_head& request, stored_body body, std::string co
   }
   if (auto* const text = std::get_if<std::string>(&body.bytes))
     answer.body = part.length == text->size() ? std::move(*text) : text->substr(part.first, part.length);
+  else if (auto* const shared = std::get_if<shared_bytes>(&body.bytes))
+    answer.body = shared_bytes{std::move(shared->owner), shared->bytes.subspan(part.first, part.length)};
   else
     answer.body = file_range{std::get<std::filesystem::path>(body.bytes), part.first, part.length};
   return answer;

@@ -28,7 +28,7 @@ bool matches_etag(std::string_view header, std::string_view etag);
 
 /// A stored body: bytes or a file.
 struct stored_body {
-  std::variant<std::string, std::filesystem::path> bytes;
+  std::variant<std::string, std::filesystem::path, shared_bytes> bytes;
   std::uint64_t size = 0;
   std::string etag; ///< without quotes; empty: none
 };

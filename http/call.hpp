@@ -68,6 +68,12 @@ struct file_range {
   std::uint64_t length = 0;
 };
 
+/// Bytes that somebody else keeps, as the body of a reply.
+struct shared_bytes {
+  std::shared_ptr<const void> owner;
+  std::span<const std::byte> bytes;
+};
+
 struct reply;
 
 /// A body of unknown length that a job makes while it is sent: chunked, with back-pressure. The head is sent with the
@@ -82,7 +88,7 @@ struct reply {
   int status = 200;
   std::string content_type; ///< no header if empty
   std::vector<std::pair<std::string, std::string>> headers;
-  std::variant<std::string, file_range, streamed_body> body;
+  std::variant<std::string, file_range, streamed_body, shared_bytes> body;
   /// Set where the same request has the same answer as long as `call_sink::state` is this one. Only with a text.
   std::optional<std::uint64_t> true_in_state = {};
 };

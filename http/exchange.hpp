@@ -8,6 +8,7 @@
 #include <troupe/options.hpp>
 
 #include "core/clock.hpp"
+#include "core/item_names.hpp"
 #include "core/job_event_bell.hpp"
 #include "core/job_row.hpp"
 #include "core/live_jobs.hpp"
@@ -44,6 +45,9 @@ public:
   /// Jobs before this one are set aside for this run (`--no-jobs`): they are not shown.
   virtual job_sequence first_job() const = 0;
   virtual std::span<const route> routes() const = 0;
+  /// The names of metadata and of attachments.
+  virtual const item_names& metadata_names() const = 0;
+  virtual const item_names& attachment_names() const = 0;
 
   /// Runs `work` on a cpu thread; it may take its time. Refused (the answer is 503) when too much waits already.
   virtual void on_cpu(std::function<void()> work) = 0;

@@ -34,7 +34,9 @@ public:
   engine_services(engine_tree& engine, const troupe::options& settings)
     : engine_(engine),
       settings_(settings),
-      routes_(all_routes()) {}
+      routes_(all_routes()),
+      metadata_names_(item_names::of_metadata(settings.user_metadata())),
+      attachment_names_(item_names::of_attachments(settings.user_content_type())) {}
 
   const persistence::database& database() const override { return engine_.database(); }
 
@@ -51,6 +53,10 @@ public:
   job_sequence first_job() const override { return engine_.first_job(); }
 
   std::span<const route> routes() const override { return routes_; }
+
+  const item_names& metadata_names() const override { return metadata_names_; }
+
+  const item_names& attachment_names() const override { return attachment_names_; }
 
   void on_cpu(std::function<void()> work) override {
     if (engine_.cpu().load() < cpu_load_max)
@@ -124,6 +130,8 @@ private:
   engine_tree& engine_;
   const troupe::options& settings_;
   std::vector<route> routes_;
+  item_names metadata_names_;
+  item_names attachment_names_;
 };
 
 /// Lets a route answer each call.

@@ -36,23 +36,14 @@ std::vector<instance_below> instances_in_path(const exchange& with, resource_lev
   return all;
 }
 
-persistence::mapped_file open_file(const exchange& with, const persistence::instance_facts& facts) {
+persistence::blob_content open_file(const exchange& with, const persistence::instance_facts& facts) {
   const timed reading(with.server().metrics().storage_read_duration_ms);
-  return persistence::mapped_file(with.server().database().blob_path(facts.blob.number));
+  return persistence::read_blob(with.server().database(), facts.blob);
 }
 
-std::optional<persistence::mapped_file> open_file(const exchange& with, persistence::resource_key instance) {
-  const auto facts = persistence::find_instance(with.server().database().read(), instance);
-  if (!facts)
-    return {};
-  try {
-    return open_file(with, *facts);
-  } catch (const failure& failed) {
-    if (failed.why().code() == error_code::inexistent_file
-        && !persistence::find_instance(with.server().database().read(), instance))
-      return {};
-    throw;
-  }
+std::optional<persistence::blob_content> open_file(const exchange& with, persistence::resource_key instance) {
+  const timed reading(with.server().metrics().storage_read_duration_ms);
+  return persistence::read_instance(with.server().database(), instance);
 }
 
 } // namespace troupe::http

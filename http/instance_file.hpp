@@ -3,7 +3,7 @@
 #pragma once
 
 #include "http/exchange.hpp"
-#include "persistence/file.hpp"
+#include "persistence/blob_file.hpp"
 #include "persistence/records.hpp"
 
 #include <optional>
@@ -25,9 +25,9 @@ std::optional<persistence::instance_facts> facts_in_path(const exchange& with);
 std::vector<instance_below> instances_in_path(const exchange& with, resource_level level, std::size_t most);
 
 /// The bytes of an instance. Throws `failure`.
-persistence::mapped_file open_file(const exchange& with, const persistence::instance_facts& facts);
+persistence::blob_content open_file(const exchange& with, const persistence::instance_facts& facts);
 
 /// As above; nothing if it was deleted meanwhile.
-std::optional<persistence::mapped_file> open_file(const exchange& with, persistence::resource_key instance);
+std::optional<persistence::blob_content> open_file(const exchange& with, persistence::resource_key instance);
 
 } // namespace troupe::http

@@ -3,6 +3,8 @@
 #include "core/expected_instances.hpp"
 #include "core/main_dicom_tags.hpp"
 #include "core/time_text.hpp"
+#include "http/exchange.hpp"
+#include "persistence/item_store.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -101,6 +103,28 @@ void add_facts(json& to, const read_transaction& from, const resource& of) {
   }
 }
 
+void add_origin(json& to, const read_transaction& from, const resource& of) {
+  if (const auto origin = persistence::find_metadata(from, of, metadata_type::anonymized_from))
+    to["AnonymizedFrom"] = origin->text;
+  if (const auto origin = persistence::find_metadata(from, of, metadata_type::modified_from))
+    to["ModifiedFrom"] = origin->text;
+}
+
+json metadata_json(const read_transaction& from, const resource& of, const item_names* names) {
+  static const auto servers = item_names::of_metadata("{}");
+  auto all = json::object();
+  for (const auto& [type, value] : persistence::metadata_of(from, of))
+    all[(names != nullptr ? *names : servers).name(static_cast<std::uint16_t>(type))] = value.text;
+  return all;
+}
+
+json attachments_json(const read_transaction& from, const resource& of) {
+  auto all = json::array();
+  for (const auto& [type, blob] : persistence::attachments_of(from, of))
+    all.push_back(attachment_json(type, blob));
+  return all;
+}
+
 } // namespace
 
 tag_style main_tag_style(const request_head& request) {
@@ -110,8 +134,9 @@ tag_style main_tag_style(const request_head& request) {
   return asked("short") ? tag_style::by_number : asked("full") ? tag_style::full : tag_style::by_keyword;
 }
 
-result<resource_view> view_asked(const request_head& request) {
-  resource_view view{main_tag_style(request), whole_resource()};
+result<resource_view> view_asked(const exchange& with) {
+  const auto& request = with.head();
+  resource_view view{main_tag_style(request), whole_resource(), &with.server().metadata_names()};
   if (const auto list = request.parameter("response-content")) {
     auto content = parse_response_content(*list);
     if (!content)
@@ -143,9 +168,26 @@ json resource_json(const read_transaction& from, const resource& of, const resou
     shown["IsProtected"] = of.is_protected();
   if (wanted.status && of.level == resource_level::series)
     shown["Status"] = status_text(persistence::status_of(from, of));
-  if (wanted.facts)
+  if (wanted.facts) {
     add_facts(shown, from, of);
+    add_origin(shown, from, of);
+  }
+  if (wanted.labels)
+    shown["Labels"] = persistence::labels_of(from, of.key);
+  if (wanted.metadata)
+    shown["Metadata"] = metadata_json(from, of, how.metadata_names);
+  if (wanted.attachments)
+    shown["Attachments"] = attachments_json(from, of);
   return shown;
+}
+
+json attachment_json(attachment_type type, const persistence::stored_blob& blob) {
+  return {{"Uuid", blob.uuid},
+          {"ContentType", static_cast<std::uint16_t>(type)},
+          {"UncompressedSize", blob.size_bytes},
+          {"CompressedSize", blob.disk_bytes()},
+          {"UncompressedMD5", blob.md5},
+          {"CompressedMD5", blob.compressed ? blob.compressed->md5 : blob.md5}};
 }
 
 json resource_link(resource_level level, const orthanc_id& id) {

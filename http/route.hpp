@@ -24,6 +24,7 @@ enum class permission : std::uint8_t {
 enum class body_kind : std::uint8_t {
   none,
   json, ///< up to 16 MiB
+  text, ///< up to 16 MiB
   file, ///< up to `MaximumRequestBodySizeMB`
 };
 

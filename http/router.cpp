@@ -8,7 +8,7 @@
 namespace troupe::http {
 namespace {
 
-constexpr std::uint64_t json_body_bytes = 16 * 1024 * 1024;
+constexpr std::uint64_t text_body_bytes = 16 * 1024 * 1024;
 constexpr std::uint64_t needless_body_bytes = 64 * 1024; ///< tolerated where none is expected
 constexpr std::uint64_t mib = 1024 * 1024;
 constexpr std::size_t verb_count = 5;
@@ -53,7 +53,8 @@ std::vector<std::string_view> segments(std::string_view path) {
 std::uint64_t body_limit(body_kind kind, const options& with) {
   switch (kind) {
   case body_kind::json:
-    return json_body_bytes;
+  case body_kind::text:
+    return text_body_bytes;
   case body_kind::file:
     return static_cast<std::uint64_t>(with.maximum_request_body_size_mb()) * mib;
   case body_kind::none:

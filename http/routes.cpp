@@ -28,6 +28,9 @@ std::vector<route> all_routes() {
     lane_routes(),
     modality_routes(),
     tool_routes(),
+    metadata_routes(),
+    attachment_routes(),
+    label_routes(),
   })
   // clang-format on
     all.insert(all.end(), family.begin(), family.end());

@@ -137,10 +137,90 @@ struct log_exports {
 /// The log of what was sent is forgotten.
 struct clear_exports {};
 
+// -- what belongs to resources --------------------------------------------------------------------------------------
+// Each is refused with `unknown_resource` where the resource is not there.
+
+/// At which revision an item is, and the MD5 of its text or content.
+struct item_version {
+  std::uint64_t revision = 0;
+  std::string md5;
+};
+
+/// Under which conditions an item that is there is changed; otherwise the change is refused with `revision`.
+struct item_condition {
+  std::optional<item_version> version; ///< it is still that one
+  bool needs_version = false;          ///< `version` is given
+};
+
+/// A text is set. One of the server's own types is written only if it differs, and is no change of the resource.
+struct put_metadata {
+  orthanc_id id;
+  resource_level level = resource_level::patient;
+  metadata_type type = metadata_type::none;
+  std::string text;
+  item_condition only_if;
+  time_point at;
+};
+
+/// A text goes away; refused with `unknown_resource` if there is none.
+struct remove_metadata {
+  orthanc_id id;
+  resource_level level = resource_level::patient;
+  metadata_type type = metadata_type::none;
+  item_condition only_if;
+  time_point at;
+};
+
+/// A file is set, written and synced under `blob.number`. The number stays in flight if this is refused. Not for the
+/// file of an instance itself.
+struct put_attachment {
+  orthanc_id id;
+  resource_level level = resource_level::patient;
+  attachment_type type = attachment_type::none;
+  stored_blob blob; ///< its revision does not count
+  item_condition only_if;
+  time_point at;
+};
+
+/// A file goes away; refused with `unknown_resource` if there is none.
+struct remove_attachment {
+  orthanc_id id;
+  resource_level level = resource_level::patient;
+  attachment_type type = attachment_type::none;
+  item_condition only_if;
+  time_point at;
+};
+
+/// The same content lies in another file, written and synced under `blob.number`, that is or is not compressed. If
+/// `instead_of` is not in place any more, nothing changes and the new file is removed.
+struct replace_blob {
+  orthanc_id id;
+  resource_level level = resource_level::patient;
+  attachment_type type = attachment_type::none;
+  blob_number instead_of = 0;
+  stored_blob blob; ///< its revision does not count
+  time_point at;
+};
+
+/// A label is given or taken; not a change of its revision.
+struct put_label {
+  orthanc_id id;
+  resource_level level = resource_level::patient;
+  std::string label; ///< 1 to 64 letters, digits, `-` and `_`
+};
+
+struct remove_label {
+  orthanc_id id;
+  resource_level level = resource_level::patient;
+  std::string label;
+};
+
 /// One change of the tables. The order within a batch is kept.
-using mutation = std::variant<add_job, update_job, advance_job, remove_job, remove_output, trim_history, trim_outputs,
-                              put_lane, put_modality, remove_modality, add_instance, remove_resource, protect_patient,
-                              settle_stable, enforce_limits, log_change, clear_changes, log_exports, clear_exports>;
+using mutation =
+  std::variant<add_job, update_job, advance_job, remove_job, remove_output, trim_history, trim_outputs, put_lane,
+               put_modality, remove_modality, add_instance, remove_resource, protect_patient, settle_stable,
+               enforce_limits, log_change, clear_changes, log_exports, clear_exports, put_metadata, remove_metadata,
+               put_attachment, remove_attachment, replace_blob, put_label, remove_label>;
 
 // -- what a mutation answers ----------------------------------------------------------------------------------------
 
@@ -160,13 +240,19 @@ struct stability_settled {
   bool more = false; ///< there may be more than were looked at
 };
 
+/// Of `put_metadata` and `put_attachment`.
+struct item_written {
+  std::uint64_t revision = 0; ///< of the new text or file
+};
+
 /// Of `advance_job`: false if the epoch was another one. Of `remove_job`, `remove_output`, `update_job`,
-/// `remove_modality`, `protect_patient`, `log_change`: false if there was none.
+/// `remove_modality`, `protect_patient`, `log_change`, `remove_label`: false if there was none. Of `put_label`: false
+/// if it was there. Of `replace_blob`: false if the old file was not in place.
 struct applied {
   bool effective = true;
 };
 
-using outcome = std::variant<applied, instance_added, resource_removed, stability_settled>;
+using outcome = std::variant<applied, instance_added, resource_removed, stability_settled, item_written>;
 
 } // namespace persistence
 

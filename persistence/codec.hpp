@@ -79,6 +79,13 @@ std::optional<parent_state> glimpse_parent(std::string_view bytes);
 /// Sets it in the bytes that it was read from.
 void set_parent(std::string& bytes, const parent_state& to);
 
+/// As `attachments` holds it.
+std::string encode(const stored_blob& blob);
+std::optional<stored_blob> decode_attachment(std::string_view bytes);
+
+std::string encode(const metadata_value& value);
+std::optional<metadata_value> decode_metadata(std::string_view bytes);
+
 std::string encode(const instance_facts& facts);
 std::optional<instance_facts> decode_instance(std::string_view bytes);
 

@@ -35,6 +35,8 @@ parent_state get_parent_state(decoder& from) {
   return state;
 }
 
+constexpr std::uint8_t instance_version = 2; ///< 2: the form of the file
+
 encoder& put_id(encoder& to, const orthanc_id& id) {
   return to.raw(id_key(id));
 }
@@ -75,6 +77,44 @@ void put_optional(encoder& to, const std::optional<Number>& value) {
 template <class Number>
 std::optional<Number> get_optional(decoder& from) {
   return from.flag() ? std::optional{from.number<Number>()} : std::nullopt;
+}
+
+encoder& put_blob(encoder& to, const stored_blob& blob) {
+  return to.number(blob.number).number(blob.size_bytes).text(blob.md5).text(blob.uuid);
+}
+
+stored_blob get_blob(decoder& from) {
+  stored_blob blob;
+  blob.number = from.number<blob_number>();
+  blob.size_bytes = from.number<std::uint64_t>();
+  blob.md5 = from.text();
+  blob.uuid = from.text();
+  return blob;
+}
+
+/// One byte for a file that is what came first, as it came.
+void put_form(encoder& to, const stored_blob& blob) {
+  const bool is_special = blob.compressed || blob.revision != 0;
+  to.flag(is_special);
+  if (is_special) {
+    to.number(blob.revision).flag(blob.compressed.has_value());
+    if (blob.compressed) {
+      to.number(blob.compressed->size_bytes).text(blob.compressed->md5);
+    }
+  }
+}
+
+void get_form(decoder& from, stored_blob& into) {
+  if (!from.flag()) {
+    return;
+  }
+  into.revision = from.number<std::uint64_t>();
+  if (from.flag()) {
+    into.compressed.emplace();
+    into.compressed->size_bytes = from.number<std::uint64_t>();
+    into.compressed->md5 = from.text();
+  }
+  from.require(into.compressed || into.revision != 0);
 }
 
 } // namespace
@@ -133,23 +173,20 @@ void set_parent(std::string& bytes, const parent_state& to) {
 }
 
 std::string encode(const instance_facts& facts) {
-  encoder to(version);
-  to.number(facts.blob.number).number(facts.blob.size_bytes).text(facts.blob.md5).text(facts.blob.uuid);
-  to.text(facts.transfer_syntax).text(facts.sop_class);
+  encoder to(instance_version);
+  put_blob(to, facts.blob).text(facts.transfer_syntax).text(facts.sop_class);
   put_optional(to, facts.pixel_data_offset);
   to.text(facts.pixel_data_vr);
   put_optional(to, facts.index_in_series);
   to.time(facts.received).text(facts.origin).text(facts.remote_ip);
+  put_form(to, facts.blob);
   return std::move(to).take();
 }
 
 std::optional<instance_facts> decode_instance(std::string_view bytes) {
-  decoder from(bytes, version);
+  decoder from(bytes, 1, instance_version);
   instance_facts facts;
-  facts.blob.number = from.number<blob_number>();
-  facts.blob.size_bytes = from.number<std::uint64_t>();
-  facts.blob.md5 = from.text();
-  facts.blob.uuid = from.text();
+  facts.blob = get_blob(from);
   facts.transfer_syntax = from.text();
   facts.sop_class = from.text();
   facts.pixel_data_offset = get_optional<std::uint64_t>(from);
@@ -158,7 +195,35 @@ std::optional<instance_facts> decode_instance(std::string_view bytes) {
   facts.received = from.time();
   facts.origin = from.text();
   facts.remote_ip = from.text();
+  if (from.version() >= 2) {
+    get_form(from, facts.blob);
+  }
   return from.complete() ? std::optional{std::move(facts)} : std::nullopt;
+}
+
+std::string encode(const stored_blob& blob) {
+  encoder to(version);
+  put_form(put_blob(to, blob), blob);
+  return std::move(to).take();
+}
+
+std::optional<stored_blob> decode_attachment(std::string_view bytes) {
+  decoder from(bytes, version);
+  auto blob = get_blob(from);
+  get_form(from, blob);
+  return from.complete() ? std::optional{std::move(blob)} : std::nullopt;
+}
+
+std::string encode(const metadata_value& value) {
+  return std::move(encoder(version, 13 + value.text.size()).number(value.revision).text(value.text)).take();
+}
+
+std::optional<metadata_value> decode_metadata(std::string_view bytes) {
+  decoder from(bytes, version);
+  metadata_value value;
+  value.revision = from.number<std::uint64_t>();
+  value.text = from.text();
+  return from.complete() ? std::optional{std::move(value)} : std::nullopt;
 }
 
 std::string encode(const change_record& change) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -48,6 +49,34 @@ std::size_t open_size(const file_descriptor& file, const fs::path& path) {
   return static_cast<std::size_t>(status.st_size);
 }
 
+int open_nameless(const fs::path& directory) {
+  std::string name = (directory / "scratch_XXXXXX").native();
+  const int file = ::mkostemp(name.data(), O_CLOEXEC);
+  if (file < 0) {
+    throw_system_failure(errno, "cannot make a file in", directory, error_code::cannot_write_file);
+  }
+  ::unlink(name.c_str());
+  return file;
+}
+
+/// Makes a new file, lets `fill` write to it, and waits until the bytes are on the disk.
+template <class Fill>
+void make_file(const fs::path& path, Fill fill) {
+  file_descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.valid()) {
+    throw_system_failure(errno, "cannot make", path, error_code::cannot_write_file);
+  }
+  try {
+    fill(file);
+    if (::fdatasync(file.number()) != 0 || !file.close()) {
+      throw_system_failure(errno, "cannot write", path, error_code::cannot_write_file);
+    }
+  } catch (...) {
+    ::unlink(path.c_str());
+    throw;
+  }
+}
+
 } // namespace
 
 void throw_system_failure(int error_number, std::string_view doing, const fs::path& path, error_code otherwise) {
@@ -61,19 +90,13 @@ bool means_full(int error_number) noexcept {
 }
 
 void write_durably(const fs::path& path, std::span<const std::byte> bytes) {
-  file_descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.valid()) {
-    throw_system_failure(errno, "cannot make", path, error_code::cannot_write_file);
-  }
-  try {
-    write_all(file, bytes, path);
-    if (::fdatasync(file.number()) != 0 || !file.close()) {
-      throw_system_failure(errno, "cannot write", path, error_code::cannot_write_file);
-    }
-  } catch (const failure&) {
-    ::unlink(path.c_str());
-    throw;
-  }
+  make_file(path, [&](const file_descriptor& file) { write_all(file, bytes, path); });
+}
+
+void write_pieces_durably(const fs::path& path, const std::function<void(const byte_sink& file)>& produce) {
+  make_file(path, [&](const file_descriptor& file) {
+    produce([&](std::span<const std::byte> bytes) { write_all(file, bytes, path); });
+  });
 }
 
 void sync_directory(const fs::path& directory, error_code otherwise) {
@@ -123,7 +146,10 @@ std::string read_file(const fs::path& path) {
 
 mapped_file::mapped_file(const fs::path& path) {
   const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  const auto size = open_size(file, path);
+  *this = mapped_file(file, open_size(file, path), path);
+}
+
+mapped_file::mapped_file(const file_descriptor& file, std::size_t size, const fs::path& path) {
   if (size == 0) {
     return;
   }
@@ -145,6 +171,17 @@ mapped_file::~mapped_file() {
   if (!bytes_.empty()) {
     ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
   }
+}
+
+scratch_file::scratch_file(const fs::path& directory) : directory_(directory), file_(open_nameless(directory)) {}
+
+void scratch_file::write(std::span<const std::byte> bytes) {
+  write_all(file_, bytes, directory_);
+  size_ += bytes.size();
+}
+
+mapped_file scratch_file::map() const {
+  return {file_, size_, directory_};
 }
 
 file_descriptor::~file_descriptor() {

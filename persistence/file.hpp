@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,12 @@ bool means_full(int error_number) noexcept;
 /// (which stays as it is). No partial file is left behind.
 void write_durably(const std::filesystem::path& path, std::span<const std::byte> bytes);
 
+/// Takes bytes in the order in which they come.
+using byte_sink = std::function<void(std::span<const std::byte>)>;
+
+/// The same for a file that `produce` passes on piece by piece.
+void write_pieces_durably(const std::filesystem::path& path, const std::function<void(const byte_sink& file)>& produce);
+
 /// Makes the names in a directory durable. Throws `failure`: `full_storage`, else `otherwise`.
 void sync_directory(const std::filesystem::path& directory, error_code otherwise = error_code::cannot_write_file);
 
@@ -37,6 +44,8 @@ void make_directory(const std::filesystem::path& directory);
 
 /// All bytes of a file. Throws `failure`: `inexistent_file`, else `corrupted_file` where it cannot be read.
 std::string read_file(const std::filesystem::path& path);
+
+class file_descriptor;
 
 /// A file mapped into memory for reading, as long as the object lives; the file may be removed meanwhile, not
 /// shortened.
@@ -51,6 +60,10 @@ public:
   std::span<const std::byte> bytes() const noexcept { return bytes_; }
 
 private:
+  friend class scratch_file;
+
+  mapped_file(const file_descriptor& file, std::size_t size, const std::filesystem::path& path);
+
   std::span<const std::byte> bytes_;
 };
 
@@ -72,6 +85,22 @@ public:
 
 private:
   int number_;
+};
+
+/// A file without a name: it is gone with the object, or with what it was mapped to.
+class scratch_file {
+public:
+  /// Throws `failure`, as `write` does: `full_storage`, else `cannot_write_file`.
+  explicit scratch_file(const std::filesystem::path& directory);
+
+  void write(std::span<const std::byte> bytes);
+  /// What was written. Throws `failure` (`corrupted_file`).
+  mapped_file map() const;
+
+private:
+  std::filesystem::path directory_;
+  file_descriptor file_;
+  std::size_t size_ = 0;
 };
 
 } // namespace troupe::persistence

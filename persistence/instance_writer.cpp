@@ -121,12 +121,8 @@ void touch(writer& by, const family& keys, std::size_t count, time_point at) {
 }
 
 void put_facts(writer& by, const add_instance& change, resource_key key) {
-  const auto& blob = change.facts.blob;
   by.to.append(table::instances, number_key(key), encode(change.facts));
-  by.to.append(table::blobs, number_key(blob.number), encode_number(key));
-  by.made.directories.insert(by.where.blob(blob.number).parent_path());
-  by.made.now.totals.disk_bytes += blob.size_bytes;
-  by.made.now.totals.uncompressed_bytes += blob.size_bytes;
+  own_blob(by, change.facts.blob, key);
 }
 
 /// Logs that a series has got the last of the instances that it should have.
@@ -138,17 +134,11 @@ void note_completion(writer& by, resource_key series, time_point at) {
   }
 }
 
-void settle(writer& by, blob_number number) {
-  by.made.settled.push_back(number);
-  by.made.now.last_blob = std::max(by.made.now.last_blob, number);
-}
-
 } // namespace
 
 result<outcome> apply(writer& by, const add_instance& change) {
-  const auto number = change.facts.blob.number;
-  if (number == 0 || by.rows().contains(table::blobs, number_key(number))) {
-    return error(error_code::internal_error, "blob " + std::to_string(number) + " is not a new one");
+  if (auto wrong = check_new_blob(by, change.facts.blob); wrong.code() != error_code::success) {
+    return wrong;
   }
   auto found = find_family(by.rows(), change.summary);
   if (!found) {
@@ -157,8 +147,7 @@ result<outcome> apply(writer& by, const add_instance& change) {
   auto& keys = *found;
   const bool is_stored = keys[instance_at] != 0;
   if (is_stored && !change.overwrite) {
-    discard_blob(by, number);
-    settle(by, number);
+    refuse_blob(by, change.facts.blob);
     return instance_added{.already_stored = true};
   }
   // What is replaced goes away first, with parents that have nothing else, as if it had been deleted.
@@ -166,8 +155,9 @@ result<outcome> apply(writer& by, const add_instance& change) {
   if (!replaced) {
     return replaced.error();
   }
-  const auto freed = std::min(replaced->bytes(), change.facts.blob.size_bytes);
-  const wanted_room wanted{change.facts.blob.size_bytes - freed, keys[0] == 0 ? 1U : 0U, keys[0]};
+  const auto bytes = change.facts.blob.disk_bytes();
+  const auto freed = std::min(replaced->bytes(), bytes);
+  const wanted_room wanted{bytes - freed, keys[0] == 0 ? 1U : 0U, keys[0]};
   if (auto why = make_room(by, wanted); why.code() != error_code::success) {
     return why;
   }
@@ -179,7 +169,6 @@ result<outcome> apply(writer& by, const add_instance& change) {
   create_missing(by, change, keys);
   touch(by, keys, parents_there, change.facts.received);
   put_facts(by, change, keys[instance_at]);
-  settle(by, number);
   note_completion(by, keys[instance_at - 1], change.facts.received);
   return instance_added{};
 }

@@ -110,6 +110,25 @@ inline std::string phase_prefix(job_phase phase) {
   return {'s', static_cast<char>(phase)};
 }
 
+/// Of metadata and attachments.
+inline std::string typed_key(std::uint64_t resource, std::uint16_t type) {
+  auto key = number_key(resource);
+  append_number<2>(key, type);
+  return key;
+}
+
+/// What the keys of `label_index` begin with: the resources that have a label, at one level. No label holds a zero
+/// byte.
+inline std::string label_prefix(std::string_view label, resource_level level) {
+  return std::string(label).append(1, '\0').append(1, static_cast<char>(level));
+}
+
+inline std::string label_key(std::string_view label, resource_level level, std::uint64_t resource) {
+  auto key = label_prefix(label, level);
+  append_number<8>(key, resource);
+  return key;
+}
+
 /// The number of 8 bytes at `offset` of a key; nothing if the key is too short.
 inline std::optional<std::uint64_t> number_at(std::string_view key, std::size_t offset = 0) {
   if (key.size() < 8 || offset > key.size() - 8) {
@@ -132,6 +151,14 @@ inline std::optional<std::uint32_t> short_number_at(std::string_view key, std::s
     number = number << 8 | static_cast<unsigned char>(byte);
   }
   return number;
+}
+
+/// The type that ends a key of `metadata` or `attachments`.
+inline std::optional<std::uint16_t> type_at(std::string_view key) {
+  if (key.size() != 10) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint16_t>(static_cast<unsigned char>(key[8]) << 8 | static_cast<unsigned char>(key[9]));
 }
 
 /// The 16 bytes of a job's name; nothing if it is not a UUID.

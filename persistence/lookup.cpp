@@ -21,6 +21,24 @@ auto load(view rows, table in, std::string_view key, Decode decode) -> decltype(
   return found;
 }
 
+/// The rows of a resource in a table whose keys end with a type; notes those that cannot be decoded.
+template <class Type, class Value>
+std::vector<std::pair<Type, Value>> load_typed(view rows, table in, resource_key key,
+                                               std::optional<Value> (*decode)(std::string_view)) {
+  std::vector<std::pair<Type, Value>> found;
+  for_each_with_prefix(rows, in, number_key(key), [&](std::string_view row, std::string_view bytes) {
+    const auto type = type_at(row);
+    auto value = decode(bytes);
+    if (type && value) {
+      found.emplace_back(static_cast<Type>(*type), *std::move(value));
+    } else {
+      rows.origin().note_undecodable(in, row);
+    }
+    return true;
+  });
+  return found;
+}
+
 } // namespace
 
 std::optional<stored_job> load_job(view rows, job_sequence sequence) {
@@ -61,6 +79,30 @@ std::optional<numbered_output> load_output(view rows, job_sequence sequence, std
 
 std::optional<instance_facts> load_instance(view rows, resource_key key) {
   return load(rows, table::instances, number_key(key), decode_instance);
+}
+
+std::optional<metadata_value> load_metadata(view rows, resource_key key, metadata_type type) {
+  return load(rows, table::metadata, typed_key(key, static_cast<std::uint16_t>(type)), decode_metadata);
+}
+
+std::optional<stored_blob> load_attachment(view rows, resource_key key, attachment_type type) {
+  return load(rows, table::attachments, typed_key(key, static_cast<std::uint16_t>(type)), decode_attachment);
+}
+
+std::vector<std::pair<attachment_type, stored_blob>> load_attachments(view rows, resource_key key) {
+  return load_typed<attachment_type>(rows, table::attachments, key, decode_attachment);
+}
+
+std::vector<std::pair<metadata_type, metadata_value>> load_all_metadata(view rows, resource_key key) {
+  return load_typed<metadata_type>(rows, table::metadata, key, decode_metadata);
+}
+
+std::optional<stored_blob> load_file(view rows, resource_key key, resource_level level, attachment_type type) {
+  if (level != resource_level::instance || type != attachment_type::dicom) {
+    return load_attachment(rows, key, type);
+  }
+  auto facts = load_instance(rows, key);
+  return facts ? std::optional(std::move(facts->blob)) : std::nullopt;
 }
 
 std::optional<job_result> load_job_result(view rows, job_sequence sequence) {

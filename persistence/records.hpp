@@ -7,6 +7,7 @@
 
 #include "core/change_kind.hpp"
 #include "core/instance_summary.hpp"
+#include "core/item_types.hpp"
 #include "core/job_row.hpp"
 
 #include <array>
@@ -86,12 +87,32 @@ using resource_key = std::uint64_t;
 /// Number of a stored file: `storage/00/12/001234.dcm` is blob 0x001234.
 using blob_number = std::uint64_t;
 
+/// How a file lies on the disk that is stored compressed (persistence/blob_file.hpp).
+struct compressed_form {
+  std::uint64_t size_bytes = 0;
+  std::string md5; ///< 32 hexadecimal digits, empty where it was not asked for
+  friend bool operator==(const compressed_form&, const compressed_form&) = default;
+};
+
 /// A file of the storage area.
 struct stored_blob {
   blob_number number = 0;
-  std::uint64_t size_bytes = 0;
-  std::string md5;  ///< 32 hexadecimal digits, empty where it was not asked for
-  std::string uuid; ///< shown as `FileUuid`
+  std::uint64_t size_bytes = 0; ///< of its content
+  std::string md5;              ///< of its content: 32 hexadecimal digits, empty where it was not asked for
+  std::string uuid;             ///< shown as `FileUuid`
+  std::optional<compressed_form> compressed = std::nullopt; ///< absent: the file is the content
+  std::uint64_t revision = 0;                               ///< how often another file has taken its place
+
+  std::uint64_t disk_bytes() const noexcept { return compressed ? compressed->size_bytes : size_bytes; }
+
+  friend bool operator==(const stored_blob&, const stored_blob&) = default;
+};
+
+/// A text that belongs to a resource.
+struct metadata_value {
+  std::string text;
+  std::uint64_t revision = 0; ///< how often another text has taken its place
+  friend bool operator==(const metadata_value&, const metadata_value&) = default;
 };
 
 /// A patient, study, series or instance.

@@ -17,8 +17,10 @@ struct doomed {
   std::optional<instance_facts> facts; ///< of an instance
   std::vector<std::string> index_keys; ///< its rows of `tag_index`
 
+  std::uint64_t attached_bytes = 0; ///< on disk
+
   /// What its going frees on disk.
-  std::uint64_t bytes() const noexcept { return facts ? facts->blob.size_bytes : 0; }
+  std::uint64_t bytes() const noexcept { return attached_bytes + (facts ? facts->blob.disk_bytes() : 0); }
 };
 
 /// `root` and everything below it. An error if a record of it cannot be read.

@@ -31,7 +31,10 @@ bool has_other_child(view rows, resource_key parent, resource_key child) {
 }
 
 /// Takes from the tags what is needed of them, and lets go of the rest: there may be many.
-void keep_what_erases(doomed& one) {
+void keep_what_erases(view rows, doomed& one) {
+  for (const auto& [type, blob] : load_attachments(rows, one.what.key)) {
+    one.attached_bytes += blob.disk_bytes();
+  }
   one.index_keys = tag_index_keys(one.what);
   if (one.what.level != resource_level::series) {
     one.what.tags.clear();
@@ -53,8 +56,8 @@ result<std::optional<resource>> collect_emptied(view rows, std::vector<doomed>& 
     }
     child = parent;
     parent = found->parent;
-    all.push_back({*std::move(found), std::nullopt, {}});
-    keep_what_erases(all.back());
+    all.push_back({*std::move(found), std::nullopt, {}, 0});
+    keep_what_erases(rows, all.back());
   }
   return std::optional<resource>{};
 }
@@ -106,7 +109,7 @@ result<std::vector<doomed>> collect_below(view rows, resource_key root) {
     if (!found) {
       return damaged(key);
     }
-    doomed one{*std::move(found), std::nullopt, {}};
+    doomed one{*std::move(found), std::nullopt, {}, 0};
     if (one.what.level == resource_level::instance) {
       one.facts = load_instance(rows, key);
       if (!one.facts) {
@@ -116,7 +119,7 @@ result<std::vector<doomed>> collect_below(view rows, resource_key root) {
       const auto children = children_of(rows, key);
       open.insert(open.end(), children.begin(), children.end());
     }
-    keep_what_erases(one);
+    keep_what_erases(rows, one);
     all.push_back(std::move(one));
   }
   return all;
@@ -145,13 +148,11 @@ void erase(writer& by, const doomed& one) {
   }
   erase_changes(by, what);
   --totals.count[static_cast<std::size_t>(what.level)];
+  erase_items(by, what.key);
+  erase_labels(by, what.key, what.level);
   if (one.facts) {
-    const auto& blob = one.facts->blob;
     by.to.erase(table::instances, number_key(what.key));
-    by.to.erase(table::blobs, number_key(blob.number));
-    discard_blob(by, blob.number);
-    totals.disk_bytes -= blob.size_bytes;
-    totals.uncompressed_bytes -= blob.size_bytes;
+    disown_blob(by, one.facts->blob);
   }
 }
 

@@ -51,6 +51,10 @@ enum class table : std::uint8_t {
   unstable,
   recycling,
   exports,
+  metadata,
+  attachments,
+  labels,
+  label_index,
 };
 
 /// One row of the page.
@@ -82,7 +86,7 @@ inline constexpr auto tables = std::to_array<table_info>({
   {table::children,       "children",       "parent + key",        "name: id",         "children of a resource in the order of arrival"},
   {table::levels,         "levels",         "level + key",         "name: id",         "resources of a level in the order of arrival"},
   {table::instances,      "instances",      "key",                 "instance",         "what only instances have: file, transfer syntax, origin"},
-  {table::blobs,          "blobs",          "blob number",         "number: key",      "which instance a file of storage/ belongs to"},
+  {table::blobs,          "blobs",          "blob number",         "number: key",      "which resource a file of storage/ belongs to"},
   {table::trash,          "trash",          "'b' number | 'o' file name", "empty",     "files that are to be deleted"},
   {table::changes,        "changes",        "change sequence",     "change",           "what happened to resources, oldest first"},
   {table::job_index,      "job_index",      "'t' type 0 | 'l' lane 0 | 's' phase, + sequence", "empty", "jobs by type, by lane, by phase other than pending"},
@@ -98,6 +102,10 @@ inline constexpr auto tables = std::to_array<table_info>({
   {table::unstable,       "unstable",       "time + level + key",  "empty",            "resources that are not stable yet, by an update"},
   {table::recycling,      "recycling",      "time + key",          "empty",            "patients that may be recycled, by an update"},
   {table::exports,        "exports",        "export sequence",     "export",           "resources that were sent, oldest first"},
+  {table::metadata,       "metadata",       "key + type u16",      "metadata",          "texts of a resource that are not in other records"},
+  {table::attachments,    "attachments",    "key + type u16",      "attachment",        "files of a resource beside the instance's own"},
+  {table::labels,         "labels",         "key + label",         "empty",             "labels of a resource"},
+  {table::label_index,    "label_index",    "label 0 + level + key", "empty",           "resources by label"},
 });
 // clang-format on
 

@@ -71,6 +71,16 @@ result<outcome> apply(writer& by, const clear_changes& change);
 result<outcome> apply(writer& by, const log_exports& change);
 result<outcome> apply(writer& by, const clear_exports& change);
 
+// -- item_writer.cpp
+result<outcome> apply(writer& by, const put_metadata& change);
+result<outcome> apply(writer& by, const remove_metadata& change);
+result<outcome> apply(writer& by, const put_attachment& change);
+result<outcome> apply(writer& by, const remove_attachment& change);
+result<outcome> apply(writer& by, const replace_blob& change);
+// -- label_writer.cpp
+result<outcome> apply(writer& by, const put_label& change);
+result<outcome> apply(writer& by, const remove_label& change);
+
 /// Applies the mutations of a batch in order: all of them, or none and the error of the one that cannot be applied.
 result<std::vector<outcome>> apply(writer& by, const batch& all);
 /// The same at less cost, but where one of several mutations is refused, those before it may have been written: then
@@ -142,6 +152,20 @@ struct wanted_room {
 /// Keeps within the limits of the storage: removes patients if it may. `full_storage`, and nothing is removed, if there
 /// is no room to be made; `success` otherwise. (recycling.cpp)
 error make_room(writer& by, const wanted_room& wanted);
+
+// blob_rows.cpp: files of the storage area
+/// Whether the number of a file that was written is a new one; what is wrong with it otherwise.
+error check_new_blob(const writer& by, const stored_blob& blob);
+/// A new file belongs to a resource.
+void own_blob(writer& by, const stored_blob& blob, resource_key owner);
+/// A file belongs to its resource no more and goes to the trash.
+void disown_blob(writer& by, const stored_blob& blob);
+/// A new file is not wanted: it goes to the trash.
+void refuse_blob(writer& by, const stored_blob& blob);
+/// Removes the metadata and the attachments of a resource. (item_writer.cpp)
+void erase_items(writer& by, resource_key key);
+/// Removes the labels of a resource. (label_writer.cpp)
+void erase_labels(writer& by, resource_key key, resource_level level);
 
 /// A blob's file shall be deleted once the transaction is durable.
 void discard_blob(writer& by, blob_number number);

@@ -8,7 +8,7 @@ import sys
 ALLOWED = {
     "include/troupe": (["troupe/"], ["nlohmann/json_fwd.hpp", "boost/system/", "caf/"]),
     "core": (["troupe/", "core/"], ["nlohmann/", "boost/system/", "boost/assert", "spdlog/", "fmt/", "openssl/", "utf8proc.h"]),
-    "persistence": (["troupe/", "core/", "persistence/"], ["lmdb.h"]),
+    "persistence": (["troupe/", "core/", "persistence/"], ["lmdb.h", "zlib.h"]),
     "dicom": (["troupe/", "core/", "dicom/"], ["dcmtk/", "nlohmann/", "zlib.h", "archive", "openssl/", "iconv.h"]),
     "find": (["troupe/", "core/", "persistence/", "dicom/", "find/"], ["nlohmann/"]),
     "actors": (["troupe/", "core/", "persistence/", "actors/"], ["caf/", "nlohmann/", "boost/asio/"]),

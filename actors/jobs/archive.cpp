@@ -10,8 +10,8 @@
 #include "core/output_stream.hpp"
 #include "dicom/zip_layout.hpp"
 #include "dicom/zip_writer.hpp"
+#include "persistence/blob_file.hpp"
 #include "persistence/database.hpp"
-#include "persistence/file.hpp"
 #include "persistence/index_store.hpp"
 
 #include <nlohmann/json.hpp>
@@ -66,23 +66,10 @@ result<job_plan> plan_archive(const persistence::database& database, const std::
   return plan;
 }
 
-/// An instance being added: read if it is small, since a mapping costs more than that, mapped otherwise.
-class open_entry {
-public:
-  open_entry(const std::filesystem::path& path, std::uint64_t size) {
-    if (size <= chunk_bytes)
-      small_ = persistence::read_file(path);
-    else
-      large_.emplace(path);
-  }
-
-  std::span<const std::byte> bytes() const { return large_ ? large_->bytes() : std::as_bytes(std::span(small_)); }
-
+/// An instance being added.
+struct open_entry {
+  persistence::blob_content content;
   std::size_t added = 0;
-
-private:
-  std::string small_;
-  std::optional<persistence::mapped_file> large_;
 };
 
 class archive_work final : public job_work {
@@ -96,10 +83,10 @@ public:
   step_result run(std::uint64_t number, step_context& context) override {
     if (!entry_ && !skipped_)
       begin_entry(items_.at(number));
-    while (entry_ && entry_->added < entry_->bytes().size()) {
+    while (entry_ && entry_->added < entry_->content.bytes().size()) {
       if (context.stop_requested() || !deliver(context))
         return blocked(context);
-      const auto rest = entry_->bytes().subspan(entry_->added);
+      const auto rest = entry_->content.bytes().subspan(entry_->added);
       const auto piece = rest.first(std::min(rest.size(), chunk_bytes));
       zip_.add(piece);
       entry_->added += piece.size();
@@ -117,25 +104,20 @@ public:
   }
 
 private:
-  // An instance may be deleted at any moment, also between being looked up and being opened.
+  // An instance may be deleted at any moment.
   void begin_entry(const std::string& item) {
     skipped_ = item.empty();
     if (skipped_)
       return;
     const auto id = *orthanc_id::parse(item);
+    auto content = persistence::read_instance(database_, id, persistence::content_use::whole);
     const auto from = database_.read();
     const auto instance = persistence::find_resource(from, resource_level::instance, id);
     const auto facts = instance ? persistence::find_instance(from, instance->key) : std::nullopt;
-    if (facts) {
-      try {
-        entry_.emplace(database_.blob_path(facts->blob.number), facts->blob.size_bytes);
-        zip_.begin_entry(name_of(from, *instance, *facts), entry_->bytes().size());
-        return;
-      } catch (const failure& missing) {
-        if (missing.why().code() != error_code::inexistent_file
-            || persistence::find_resource(database_.read(), resource_level::instance, id))
-          throw;
-      }
+    if (content && facts) {
+      entry_ = open_entry{*std::move(content)};
+      zip_.begin_entry(name_of(from, *instance, *facts), entry_->content.bytes().size());
+      return;
     }
     log(log_level::warning, "archive", "An instance was deleted meanwhile and is left out");
     skipped_ = true;

@@ -9,6 +9,7 @@
 #include "core/log.hpp"
 #include "core/modality.hpp"
 #include "dicom/association.hpp"
+#include "persistence/blob_file.hpp"
 #include "persistence/database.hpp"
 #include "persistence/index_store.hpp"
 
@@ -125,7 +126,7 @@ void narrow_store(job_plan& plan) {
 
 /// A stored instance, found in the index.
 struct found_instance {
-  std::filesystem::path path;
+  persistence::stored_blob blob;
   dicom::presentation as;
 };
 
@@ -163,6 +164,9 @@ private:
     // is still there, the instance gets another try before it counts as failed.
     if (permissive_ && answer.condition == network_condition::lost)
       answer = ask(number, *instance, context);
+    if (const auto now = find(number);
+        answer.condition == network_condition::unreadable && now && now->blob.number != instance->blob.number)
+      return send(number, context); // another file has taken its place meanwhile
     return result_of(answer, number);
   }
 
@@ -175,7 +179,28 @@ private:
       if (auto answer = peer_.connect(wanted, stopped); !answer.good())
         return answer;
     }
-    return peer_.store({.file = instance.path, .as = instance.as, .originator = originator_}, stopped);
+    if (!instance.blob.compressed) // DCMTK leaves large values on the disk
+      return peer_.store(
+        {.file = around_.database.blob_path(instance.blob.number), .as = instance.as, .originator = originator_},
+        stopped);
+    const auto content = content_of(number);
+    if (!content)
+      return unreadable();
+    return peer_.store({.file = content->bytes(), .as = instance.as, .originator = originator_}, stopped);
+  }
+
+  std::optional<persistence::blob_content> content_of(std::uint64_t number) const {
+    try {
+      return persistence::read_instance(around_.database, *orthanc_id::parse(items_.at(number)));
+    } catch (const failure& broken) {
+      log(log_level::error, "modality-store", broken.why().details());
+      return std::nullopt;
+    }
+  }
+
+  static dicom::network_answer unreadable() {
+    const auto& row = describe(network_condition::unreadable);
+    return {.outcome = row.outcome, .why = {row.code, std::string(row.text)}, .condition = row.condition};
   }
 
   step_result result_of(const dicom::network_answer& answer, std::uint64_t number) {
@@ -230,7 +255,7 @@ private:
     const auto facts = instance ? persistence::find_instance(from, instance->key) : std::nullopt;
     if (!facts)
       return std::nullopt;
-    return found_instance{around_.database.blob_path(facts->blob.number), {facts->sop_class, facts->transfer_syntax}};
+    return found_instance{facts->blob, {facts->sop_class, facts->transfer_syntax}};
   }
 
   // What this instance and those behind it need. What does not fit is proposed by another association.

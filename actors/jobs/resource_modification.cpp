@@ -14,8 +14,8 @@
 #include "dicom/modification.hpp"
 #include "dicom/modify.hpp"
 #include "dicom/scan.hpp"
+#include "persistence/blob_file.hpp"
 #include "persistence/database.hpp"
-#include "persistence/file.hpp"
 #include "persistence/index_store.hpp"
 
 #include <nlohmann/json.hpp>
@@ -202,7 +202,7 @@ public:
 private:
   step_result modify(std::uint64_t number) {
     const auto id = *orthanc_id::parse(items_.at(number));
-    const auto source = open(id);
+    const auto source = persistence::read_instance(around_.database, id, persistence::content_use::whole);
     if (!source) // a job that removes its sources finds those gone that it had done before it was resubmitted
       return item_failed({error_code::unknown_resource, "The instance was deleted meanwhile"},
                          permissive_ || !keep_source_);
@@ -230,20 +230,6 @@ private:
                                                                 around_.time.now()});
   }
 
-  /// Nothing if the instance is gone; it may go at any moment.
-  std::optional<persistence::mapped_file> open(const orthanc_id& id) const {
-    const auto facts = facts_of(id);
-    if (!facts)
-      return std::nullopt;
-    try {
-      return persistence::mapped_file(around_.database.blob_path(facts->blob.number));
-    } catch (const failure& missing) {
-      if (missing.why().code() != error_code::inexistent_file || facts_of(id))
-        throw;
-      return std::nullopt;
-    }
-  }
-
   std::optional<persistence::instance_facts> facts_of(const orthanc_id& id) const {
     const auto from = around_.database.read();
     const auto found = persistence::find_resource(from, resource_level::instance, id);
@@ -259,11 +245,25 @@ private:
     auto step = step_result::more();
     step.content = note_result(summary);
     step.writes = std::make_shared<batch>();
+    const auto made = summary.ids;
     step.writes->mutations.emplace_back(
       jobs::write_instance(around_, file, std::move(summary), {"RestApi", arguments_.value("RemoteIP", "")}));
+    note_origins(*step.writes, source, made);
     if (removes)
       step.writes->mutations.emplace_back(persistence::remove_resource{source, resource_level::instance});
     return step;
+  }
+
+  /// Copies that have names of their own say whose copies they are, from the level that is modified down.
+  void note_origins(batch& writes, const orthanc_id& source, const std::array<orthanc_id, 4>& made) const {
+    const auto from = around_.database.read();
+    for (auto one = persistence::find_resource(from, resource_level::instance, source); one;
+         one = persistence::find_resource(from, one->parent)) {
+      const auto& id = made[static_cast<std::size_t>(one->level)];
+      if (one->level >= how_.level && id != one->id)
+        writes.mutations.emplace_back(persistence::put_metadata{
+          id, one->level, metadata_type::modified_from, one->id.text(), {}, around_.time.now()});
+    }
   }
 
   /// The content with the resource that the first instance makes; nothing after that.

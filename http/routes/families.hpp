@@ -28,5 +28,8 @@ std::span<const route> job_event_routes();
 std::span<const route> lane_routes();
 std::span<const route> modality_routes();
 std::span<const route> tool_routes();
+std::span<const route> metadata_routes();
+std::span<const route> attachment_routes();
+std::span<const route> label_routes();
 
 } // namespace troupe::http

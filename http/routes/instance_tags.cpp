@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <memory>
 #include <utility>
 
 namespace troupe::http {
@@ -52,20 +53,14 @@ void header(exchange& with) {
 
 // -- the tree ---------------------------------------------------------------------------------------------------------
 
-/// Longer values are sent from the file.
-constexpr std::uint64_t copied_max = 64 * 1024;
-
-reply content_reply(const exchange& with, const persistence::instance_facts& facts, std::span<const std::byte> file,
-                    dicom::content found) {
+reply content_reply(const std::shared_ptr<const persistence::blob_content>& file, dicom::content found) {
   if (!found.leaf)
     return json_reply(found.names);
   reply raw{200, "application/octet-stream", {}, std::string()};
   if (found.copied)
     raw.body = *std::move(found.copied);
-  else if (found.length > copied_max)
-    raw.body = file_range{with.server().database().blob_path(facts.blob.number), found.offset, found.length};
   else
-    raw.body = std::string(reinterpret_cast<const char*>(file.data()) + found.offset, found.length);
+    raw.body = shared_bytes{file, file->bytes().subspan(found.offset, found.length)};
   return raw;
 }
 
@@ -75,9 +70,9 @@ void answer_with_content(const exchange& with, const std::string& path) {
     with.respond_error(no_resource());
     return;
   }
-  const auto file = open_file(with, *facts);
-  if (auto found = dicom::read_content(file.bytes(), path))
-    with.respond(content_reply(with, *facts, file.bytes(), *std::move(found)));
+  const auto file = std::make_shared<const persistence::blob_content>(open_file(with, *facts));
+  if (auto found = dicom::read_content(file->bytes(), path))
+    with.respond(content_reply(file, *std::move(found)));
   else
     with.respond_error(unreadable(found.error()));
 }

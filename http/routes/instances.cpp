@@ -1,12 +1,11 @@
 #include "core/crash_point.hpp"
-#include "core/md5.hpp"
-#include "core/uuid.hpp"
 #include "dicom/scan.hpp"
-#include "http/byte_range.hpp"
+#include "http/content_reply.hpp"
 #include "http/exchange.hpp"
 #include "http/instance_file.hpp"
 #include "http/resource_json.hpp"
 #include "http/routes/families.hpp"
+#include "persistence/blob_file.hpp"
 #include "persistence/file.hpp"
 #include "persistence/index_store.hpp"
 
@@ -40,9 +39,7 @@ json upload_json(const instance_summary& stored, const persistence::instance_add
 }
 
 instance_facts facts_of(const exchange& with, const instance_summary& summary) {
-  const auto bytes = with.body().bytes();
-  const bool wants_md5 = with.server().options().store_md5_for_attachments();
-  return {.blob = {.size_bytes = bytes.size(), .md5 = wants_md5 ? md5_text(bytes) : "", .uuid = random_uuid()},
+  return {.blob = {},
           .transfer_syntax = summary.transfer_syntax,
           .sop_class = summary.sop_class,
           .pixel_data_offset = summary.pixel_data_offset,
@@ -54,18 +51,21 @@ instance_facts facts_of(const exchange& with, const instance_summary& summary) {
 }
 
 /// The bytes on the disk under a new number. Throws `failure`; the number is given back then.
-persistence::blob_number write_blob(const exchange& with) {
+persistence::stored_blob write_blob(const exchange& with) {
   auto& server = with.server();
   const auto number = server.new_blob();
   try {
     const timed writing(server.metrics().storage_create_duration_ms);
-    persistence::write_durably(server.database().blob_path(number), with.body().bytes());
+    auto blob = persistence::write_content(
+      server.database().blob_path(number), with.body().bytes(),
+      {.compress = server.options().storage_compression(), .md5 = server.options().store_md5_for_attachments()});
     pass(crash_point::blob_written);
+    blob.number = number;
+    return blob;
   } catch (...) {
     server.drop_blob(number);
     throw;
   }
-  return number;
 }
 
 /// A commit whose answer did not come may have happened: only then the file stays, for the next start to look at.
@@ -81,8 +81,8 @@ void store(const exchange& with) {
     return;
   }
   auto facts = facts_of(with, *summary);
-  const auto number = write_blob(with);
-  facts.blob.number = number;
+  facts.blob = write_blob(with);
+  const auto number = facts.blob.number;
   const auto change = std::make_shared<batch>();
   change->mutations.emplace_back(
     persistence::add_instance{*summary, std::move(facts), with.server().options().overwrite_instances()});
@@ -140,11 +140,10 @@ void send_file(exchange& with) {
     return;
   }
   const auto name = with.head().parameter("filename");
-  auto file = stored_reply(
-    with.head(), {with.server().database().blob_path(facts->blob.number), facts->blob.size_bytes, facts->blob.uuid},
-    "application/dicom");
-  file.headers.emplace_back("Content-Disposition", disposition(name ? std::string(*name) : facts->blob.uuid + ".dcm"));
-  with.respond(std::move(file));
+  respond_with_content(with, facts->blob,
+                       {.etag = facts->blob.uuid,
+                        .media_type = "application/dicom",
+                        .filename = name ? std::string(*name) : facts->blob.uuid + ".dcm"});
 }
 
 constexpr std::array file_parameters{parameter_doc{"filename", "Name offered for the download"}};

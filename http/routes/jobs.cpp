@@ -110,9 +110,11 @@ void fetch_output(exchange& with) {
     with.respond_error(no_output());
     return;
   }
-  stored_body body{.bytes = std::move(output->body), .size = output->size_bytes, .etag = output->etag};
-  if (auto* const name = std::get_if<std::filesystem::path>(&body.bytes))
-    *name = with.server().database().outputs_directory() / *name;
+  stored_body body{.bytes = {}, .size = output->size_bytes, .etag = output->etag};
+  if (const auto* const name = std::get_if<std::filesystem::path>(&output->body))
+    body.bytes = with.server().database().outputs_directory() / *name;
+  else
+    body.bytes = std::get<std::string>(std::move(output->body));
   auto answer = stored_reply(with.head(), std::move(body), output->media_type);
   if (answer.status == 200 || answer.status == 206)
     answer.headers.emplace_back("Content-Disposition", disposition(output->filename));

@@ -24,7 +24,7 @@ std::optional<resource> in_path(const exchange& with, const read_transaction& fr
 }
 
 void answer_with_members(const exchange& with, resource_level above, resource_level below) {
-  const auto how = view_asked(with.head());
+  const auto how = view_asked(with);
   if (!how) {
     with.respond_error(how.error());
     return;
@@ -50,7 +50,7 @@ void members(exchange& with) {
 }
 
 void answer_with_ancestor(const exchange& with, resource_level below, resource_level above) {
-  const auto how = view_asked(with.head());
+  const auto how = view_asked(with);
   if (!how) {
     with.respond_error(how.error());
     return;

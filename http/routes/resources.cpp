@@ -35,7 +35,7 @@ reply list_page(const exchange& with, page which, const resource_view& how) {
 template <resource_level Level>
 void list(exchange& with) {
   const auto which = page_of(with.head());
-  const auto how = view_asked(with.head());
+  const auto how = view_asked(with);
   if (!which || !how) {
     with.respond_error(which ? how.error() : which.error());
     return;
@@ -46,7 +46,7 @@ void list(exchange& with) {
 
 template <resource_level Level>
 void answer_with_resource(const exchange& with) {
-  const auto how = view_asked(with.head());
+  const auto how = view_asked(with);
   if (!how) {
     with.respond_error(how.error());
     return;

@@ -45,10 +45,10 @@ json system_json(const options& with) {
             {"HasKeyValueStores", false},
             {"HasQueues", false},
             {"HasReserveQueueValue", false}}},
-          {"CheckRevisions", false},
+          {"CheckRevisions", with.check_revisions()},
           {"DatabaseBackendPlugin", nullptr},
           {"DatabaseVersion", persistence::format_version},
-          {"HasLabels", false},
+          {"HasLabels", true},
           {"DicomAet", with.dicom_aet()},
           {"HttpPort", with.http_port()},
           {"IngestTranscoding", ""},
@@ -63,10 +63,10 @@ json system_json(const options& with) {
           {"PluginsEnabled", false},
           {"ReadOnly", false},
           {"StorageAreaPlugin", nullptr},
-          {"StorageCompression", false},
+          {"StorageCompression", with.storage_compression()},
           {"StoreMD5ForAttachments", with.store_md5_for_attachments()},
           {"TroupeVersion", version},
-          {"UserMetadata", json::object()},
+          {"UserMetadata", json::parse(with.user_metadata())},
           {"Version", orthanc_version}};
 }
 

@@ -68,6 +68,7 @@ private:
   awaitable<after> send(reply answer, reply_rules rules);
   awaitable<after> send_kept(reply_cache::bytes whole);
   awaitable<after> send_text(const reply& answer, const std::string& text, reply_rules rules);
+  awaitable<after> send_shared(const reply& answer, const shared_bytes& shared, reply_rules rules);
   awaitable<after> send_file(const reply& answer, const file_range& range, reply_rules rules);
   awaitable<after> send_stream(const reply& answer, const streamed_body& body, reply_rules rules);
   awaitable<std::optional<result<std::string>>> next_chunk(const streamed_body& body);

@@ -60,6 +60,8 @@ session::awaitable<session::after> session::send(reply answer, reply_rules rules
     co_return co_await send_text(answer, *text, rules);
   if (const auto* range = std::get_if<file_range>(&answer.body))
     co_return co_await send_file(answer, *range, rules);
+  if (const auto* shared = std::get_if<shared_bytes>(&answer.body))
+    co_return co_await send_shared(answer, *shared, rules);
   co_return co_await send_stream(answer, std::get<streamed_body>(answer.body), rules);
 }
 
@@ -83,6 +85,23 @@ session::awaitable<session::after> session::send_text(const reply& answer, const
   const connection::pieces whole{head, has_body ? std::string_view(text) : std::string_view()};
   if (!co_await send_pieces(whole))
     co_return after::cut;
+  co_return keep ? after::next_request : after::close;
+}
+
+session::awaitable<session::after> session::send_shared(const reply& answer, const shared_bytes& shared,
+                                                        reply_rules rules) {
+  const bool keep = keeps_alive(rules);
+  std::string head = reply_head(answer, {shared.bytes.size(), false, keep});
+  std::string_view rest(reinterpret_cast<const char*>(shared.bytes.data()), rules.head_only ? 0 : shared.bytes.size());
+  do {
+    const auto block = rest.substr(0, block_bytes);
+    const connection::pieces what{head, block};
+    if (!co_await send_pieces(what))
+      co_return after::cut;
+    head.clear();
+    rest.remove_prefix(block.size());
+    co_await let_others_run();
+  } while (!rest.empty());
   co_return keep ? after::next_request : after::close;
 }
 

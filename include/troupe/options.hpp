@@ -12,6 +12,9 @@ result<void> check_modalities(const nlohmann::json& value);
 
 /// Of `MaximumStorageMode`.
 result<void> check_storage_mode(const std::string& value);
+/// Of `UserMetadata` and `UserContentType`: names and numbers (core/item_names.hpp).
+result<void> check_user_metadata(const nlohmann::json& value);
+result<void> check_user_content_types(const nlohmann::json& value);
 
 // clang-format off
 struct options : option_list {
@@ -60,6 +63,14 @@ struct options : option_list {
   boolean_option store_md5_for_attachments{*this, "StoreMD5ForAttachments", true, "Compute and keep the MD5 of every stored file."};
   boolean_option overwrite_instances{*this, "OverwriteInstances", false,
     "Replace an instance that is uploaded again; otherwise the first one stays."};
+  boolean_option storage_compression{*this, "StorageCompression", false,
+    "Store new files compressed (zlib). Files that are there stay as they are."};
+  boolean_option check_revisions{*this, "CheckRevisions", false,
+    "Refuse a change of metadata and attachments that are there to whoever does not name their revision (`If-Match`)."};
+  object_option  user_metadata{*this, "UserMetadata",
+    "Names of metadata: `{\"reviewer\": 1024}`, with numbers from 1024 to 65535.", check_user_metadata};
+  object_option  user_content_type{*this, "UserContentType",
+    "Names of attachments: `{\"report\": 1024, \"photo\": [1025, \"image/jpeg\"]}`, with numbers from 1024 to 65535.", check_user_content_types};
   integer_option stable_age_s{*this, "StableAge", 60, {1, 86'400},
     "Seconds without a new instance after which a patient, study or series is called stable."};
   integer_option maximum_storage_size_mb{*this, "MaximumStorageSize", 0, {0, 1'099'511'627'776},

@@ -51,6 +51,10 @@ public:
 
   std::span<const route> routes() const override { return rows; }
 
+  const item_names& metadata_names() const override { return names_of_metadata; }
+
+  const item_names& attachment_names() const override { return names_of_attachments; }
+
   void on_cpu(std::function<void()> work) override { work(); }
 
   persistence::blob_number new_blob() override {
@@ -118,6 +122,8 @@ public:
   temporary_directory directory;
   persistence::database store{directory.path() / "data"};
   troupe::options settings;
+  item_names names_of_metadata = item_names::of_metadata(R"({"reviewer": 2000})");
+  item_names names_of_attachments = item_names::of_attachments(R"({"photo": [2001, "image/jpeg"]})");
   mutable troupe::metrics counts;
   still_clock time;
   live_jobs jobs;

@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(the_system_promises_only_what_is_there) {
   const auto system = get("/system");
   BOOST_TEST(system.at("Version") == "1.12.5");
   BOOST_TEST(system.at("ApiVersion").is_number_integer());
-  BOOST_TEST(system.at("HasLabels") == false);
+  BOOST_TEST(system.at("HasLabels") == true);
   BOOST_TEST(system.at("IsHttpServerSecure") == true);
   for (const auto& [name, value] : system.at("Capabilities").items())
     BOOST_TEST(value == (name == "HasExtendedChanges"), name);

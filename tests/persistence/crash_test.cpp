@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "persistence/item_store.hpp"
 
 #include <cerrno>
 #include <sys/wait.h>
@@ -9,6 +10,8 @@ namespace troupe::persistence::testing {
 BOOST_AUTO_TEST_SUITE(crash)
 
 namespace {
+
+constexpr auto photo = static_cast<attachment_type>(1024);
 
 /// What the child says once a commit has been answered: the job it accepted and the instance it stored with it.
 struct answered {
@@ -22,7 +25,18 @@ struct answered {
     database db(directory);
     for (auto sequence = last_job_sequence(db.read()) + 1;; ++sequence) {
       const auto blob = write_blob(db, 2000);
-      batch all{{new_job(sequence), instance_at({1, 1, 1, sequence}, blob, 2000), ended(sequence)}};
+      const place here{1, 1, 1, sequence};
+      batch all{{new_job(sequence), instance_at(here, blob, 2000), ended(sequence)}};
+      const stored_blob attached{write_blob(db, 500), 500, "", "uuid"};
+      all.mutations.emplace_back(
+        put_attachment{here.id(resource_level::instance), resource_level::instance, photo, attached, {}, {}});
+      // The one of the series is replaced by each commit, and lies compressed from then on.
+      const stored_blob shared{write_blob(db, 300), 300, "", "uuid"};
+      stored_blob packed{write_blob(db, 100), 300, "", "uuid", compressed_form{100, ""}};
+      all.mutations.emplace_back(
+        put_attachment{here.id(resource_level::series), resource_level::series, photo, shared, {}, {}});
+      all.mutations.emplace_back(
+        replace_blob{here.id(resource_level::series), resource_level::series, photo, shared.number, packed, {}});
       if (sequence % 5 == 0) {
         const place old{1, 1, 1, sequence - 1};
         all.mutations.emplace_back(remove_resource{old.id(resource_level::instance), resource_level::instance});
@@ -80,13 +94,19 @@ void check(const database& db, const std::vector<answered>& all) {
     BOOST_REQUIRE(found.has_value() != is_removed);
     BOOST_REQUIRE(fs::exists(db.blob_path(blob)) != is_removed);
     if (found) {
+      BOOST_TEST(fs::file_size(db.blob_path(find_attachment(from, *found, photo)->number)) == 500U);
       BOOST_TEST(find_instance(from, found->key)->blob.number == blob);
       BOOST_TEST(read_file(db.blob_path(blob)) == std::string(2000, '*'));
     }
   }
   const auto stored = statistics(from).count[3];
   BOOST_TEST(stored == last - last / 5);
-  BOOST_TEST(statistics(from).disk_bytes == stored * 2000);
+  BOOST_TEST(statistics(from).disk_bytes == stored * 2500 + 100);
+  const auto series = find_resource(from, place{}.id(resource_level::series));
+  const auto shared = find_attachment(from, *series, photo);
+  BOOST_REQUIRE(shared.has_value());
+  BOOST_TEST(shared->revision == 2 * last - 1);
+  BOOST_TEST(fs::file_size(db.blob_path(shared->number)) == 100U);
   BOOST_TEST(finished_in(from) == last);
 }
 
@@ -103,7 +123,7 @@ BOOST_AUTO_TEST_CASE(every_answered_commit_survives_a_kill_with_its_files) {
       BOOST_TEST(!db.recovered().clean);
       BOOST_TEST(db.recovered().boot_number == 2 * round);
       check(db, all);
-      BOOST_TEST(files_in(in.path() / "storage") == statistics(db.read()).count[3]);
+      BOOST_TEST(files_in(in.path() / "storage") == 2 * statistics(db.read()).count[3] + 1);
     }
   }
 }

@@ -1,5 +1,6 @@
 #include "fixture.hpp"
 #include "persistence/change_store.hpp"
+#include "persistence/item_store.hpp"
 #include "persistence/job_query.hpp"
 #include "persistence/writer.hpp"
 #include "raw.hpp"
@@ -17,6 +18,9 @@ BOOST_AUTO_TEST_SUITE(model)
 namespace {
 
 using level = resource_level;
+
+constexpr auto note_type = static_cast<metadata_type>(1024);
+constexpr auto photo_type = static_cast<attachment_type>(1024);
 
 /// What the database should hold, the simple way.
 struct expectation {
@@ -65,8 +69,18 @@ struct expectation {
     place where;
   };
 
-  std::vector<change> changes;                                ///< oldest first
-  std::map<std::pair<level, std::uint64_t>, family> families; ///< by level and number of the place
+  /// What belongs to a resource.
+  struct belongings {
+    place where;
+    std::optional<metadata_value> note;
+    std::optional<std::uint64_t> photo_bytes;
+    std::uint64_t photo_revision = 0;
+    std::set<std::string> labels;
+  };
+
+  std::vector<change> changes;                                 ///< oldest first
+  std::map<std::pair<level, std::uint64_t>, belongings> items; ///< by level and number of the place
+  std::map<std::pair<level, std::uint64_t>, family> families;  ///< by level and number of the place
   std::uint64_t exports = 0;
 
   void forget_changes(level at, std::uint64_t of) {
@@ -82,7 +96,22 @@ struct expectation {
     for (const auto& one : instances) {
       sum += one.size;
     }
+    for (const auto& [name, one] : items) {
+      sum += one.photo_bytes.value_or(0);
+    }
     return sum;
+  }
+
+  /// What a removal of the instances below a resource would free.
+  std::uint64_t bytes_below(level at, std::uint64_t number) const {
+    auto without = *this;
+    without.forget(at, number);
+    return bytes() - without.bytes();
+  }
+
+  std::uint64_t photos() const {
+    return static_cast<std::uint64_t>(
+      std::ranges::count_if(items, [](const auto& one) { return one.second.photo_bytes.has_value(); }));
   }
 
   std::uint64_t patients() const {
@@ -106,6 +135,7 @@ struct expectation {
       forget_changes(family_level, family_number);
       return true;
     });
+    std::erase_if(items, [&](const auto& one) { return !has(one.first.first, one.first.second); });
     return gone;
   }
 
@@ -185,7 +215,8 @@ public:
     compare_tag_index();
     compare_families();
     compare_changes();
-    BOOST_REQUIRE(files_in(in_.path() / "storage") == expected_.instances.size());
+    compare_items();
+    BOOST_REQUIRE(files_in(in_.path() / "storage") == expected_.instances.size() + expected_.photos());
   }
 
   std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
@@ -197,8 +228,18 @@ private:
     return [effective](const outcome& one) { BOOST_REQUIRE(was_effective(one) == effective); };
   }
 
+  static auto must_have(std::uint64_t revision) {
+    return [revision](const outcome& one) { BOOST_REQUIRE(std::get<item_written>(one).revision == revision); };
+  }
+
   void add_random(std::vector<mutation>& to, checks_list& checks) {
-    switch (full_ ? 10 : below(15)) {
+    switch (full_ ? 10 : below(18)) {
+    case 15:
+      return change_metadata(to, checks);
+    case 16:
+      return change_an_attachment(to, checks);
+    case 17:
+      return change_a_label(to, checks);
     case 11:
       return protect_a_patient(to, checks);
     case 12:
@@ -491,7 +532,8 @@ private:
                                          [](const auto& one) { return one.where.number(level::instance); });
     const bool is_new = found == all.end();
     const bool stays = !is_new && !added.overwrite;
-    full_ = !stays && !make_room(where, size - (is_new ? 0 : std::min(size, found->size)));
+    const auto freed = expected_.bytes_below(level::instance, where.number(level::instance));
+    full_ = !stays && !make_room(where, size - std::min(size, freed));
     to.emplace_back(added);
     if (full_) {
       return;
@@ -503,6 +545,80 @@ private:
     }
     checks.push_back(
       [stays](const outcome& one) { BOOST_REQUIRE(std::get<instance_added>(one).already_stored == stays); });
+  }
+
+  /// What belongs to a random resource that is there; null if a resource is drawn that is not.
+  std::pair<level, expectation::belongings*> some_items() {
+    const auto where = some_place();
+    const auto at_level = static_cast<level>(below(4));
+    if (!expected_.has(at_level, where.number(at_level))) {
+      return {at_level, nullptr};
+    }
+    auto& found = expected_.items[{at_level, where.number(at_level)}];
+    found.where = where;
+    return {at_level, &found};
+  }
+
+  void change_metadata(std::vector<mutation>& to, checks_list& checks) {
+    const auto [at_level, items] = some_items();
+    if (items == nullptr) {
+      return;
+    }
+    const auto id = items->where.id(at_level);
+    if (items->note && below(3) == 0) {
+      items->note.reset();
+      to.emplace_back(remove_metadata{id, at_level, note_type, {}, at(++now_)});
+      checks.push_back(must_be(true));
+    } else {
+      const auto revision = items->note ? items->note->revision + 1 : 0;
+      items->note = metadata_value{std::to_string(below(1000)), revision};
+      to.emplace_back(put_metadata{id, at_level, note_type, items->note->text, {}, at(++now_)});
+      checks.push_back(must_have(revision));
+    }
+    expected_.changes.push_back({change_kind::updated_metadata, at_level, items->where.number(at_level)});
+  }
+
+  void change_an_attachment(std::vector<mutation>& to, checks_list& checks) {
+    const auto [at_level, items] = some_items();
+    if (items == nullptr) {
+      return;
+    }
+    const auto id = items->where.id(at_level);
+    const auto number = items->where.number(at_level);
+    if (items->photo_bytes && below(3) == 0) {
+      items->photo_bytes.reset();
+      to.emplace_back(remove_attachment{id, at_level, photo_type, {}, at(++now_)});
+      checks.push_back(must_be(true));
+    } else {
+      const auto size = 1 + below(300);
+      const stored_blob blob{write_blob(*db_, size), size, "", "uuid"};
+      new_blobs_.push_back(blob.number);
+      full_ = !make_room(items->where, size - std::min(size, items->photo_bytes.value_or(0)));
+      to.emplace_back(put_attachment{id, at_level, photo_type, blob, {}, at(++now_)});
+      if (full_) {
+        return;
+      }
+      items->photo_revision = items->photo_bytes ? items->photo_revision + 1 : 0;
+      items->photo_bytes = size;
+      checks.push_back(must_have(items->photo_revision));
+    }
+    expected_.changes.push_back({change_kind::updated_attachment, at_level, number});
+  }
+
+  void change_a_label(std::vector<mutation>& to, checks_list& checks) {
+    const auto [at_level, items] = some_items();
+    if (items == nullptr) {
+      return;
+    }
+    const std::string label(1 + below(2), static_cast<char>('a' + below(2)));
+    const auto id = items->where.id(at_level);
+    if (below(3) == 0) {
+      to.emplace_back(remove_label{id, at_level, label});
+      checks.push_back(must_be(items->labels.erase(label) > 0));
+    } else {
+      to.emplace_back(put_label{id, at_level, label});
+      checks.push_back(must_be(items->labels.insert(label).second));
+    }
   }
 
   void remove_a_resource(std::vector<mutation>& to, checks_list& checks) {
@@ -641,12 +757,44 @@ private:
     BOOST_REQUIRE((found == expected));
   }
 
+  void compare_items() {
+    const auto from = db_->read();
+    std::uint64_t notes = 0;
+    std::set<std::string> labels;
+    std::map<std::pair<std::string, level>, std::size_t> labelled;
+    for (const auto& [name, expected] : expected_.items) {
+      const auto found = find_resource(from, name.first, expected.where.id(name.first));
+      BOOST_REQUIRE(found.has_value());
+      BOOST_REQUIRE((find_metadata(from, *found, note_type) == expected.note));
+      const auto photo = find_attachment(from, *found, photo_type);
+      BOOST_REQUIRE(photo.has_value() == expected.photo_bytes.has_value());
+      BOOST_REQUIRE((!photo || photo->size_bytes == *expected.photo_bytes));
+      BOOST_REQUIRE((!photo || photo->revision == expected.photo_revision));
+      BOOST_REQUIRE((!photo || fs::file_size(db_->blob_path(photo->number)) == photo->size_bytes));
+      BOOST_REQUIRE(
+        (labels_of(from, found->key) == std::vector<std::string>(expected.labels.begin(), expected.labels.end())));
+      notes += expected.note ? 1 : 0;
+      for (const auto& label : expected.labels) {
+        ++labelled[{label, name.first}];
+        labels.insert(label);
+      }
+    }
+    BOOST_REQUIRE(view(from).count(table::metadata) == notes);
+    BOOST_REQUIRE(view(from).count(table::attachments) == expected_.photos());
+    BOOST_REQUIRE(view(from).count(table::labels) == view(from).count(table::label_index));
+    BOOST_REQUIRE((all_labels(from) == std::vector<std::string>(labels.begin(), labels.end())));
+    for (const auto& [name, expected] : labelled) {
+      std::size_t count = 0;
+      for_each_labelled(from, name.first, name.second, [&](resource_key) { return ++count > 0; });
+      BOOST_REQUIRE(count == expected);
+    }
+  }
+
   void compare_resources() {
     const auto from = db_->read();
     const auto totals = statistics(from);
-    std::uint64_t bytes = 0;
+    const auto bytes = expected_.bytes();
     for (const auto& [where, blob, size] : expected_.instances) {
-      bytes += size;
       const auto found = find_resource(from, level::instance, where.id(level::instance));
       BOOST_REQUIRE(found.has_value());
       BOOST_REQUIRE(find_instance(from, found->key)->blob.number == blob);
@@ -755,7 +903,7 @@ private:
   temporary_directory in_;
   std::mt19937_64 random_;
   storage_limits limits_;
-  bool full_ = false;    ///< the instance that was added last does not fit: nothing of its batch will be written
+  bool full_ = false;      ///< the instance that was added last does not fit: nothing of its batch will be written
   std::int64_t now_ = 100; ///< the clock of the test
   std::unique_ptr<database> db_;
   expectation expected_;

@@ -133,6 +133,21 @@ inline instance_facts sample_facts() {
           "192.0.2.1"};
 }
 
+inline instance_facts sample_compressed_facts() {
+  auto facts = sample_facts();
+  facts.blob.compressed = {2345, std::string(32, 'c')};
+  facts.blob.revision = 3;
+  return facts;
+}
+
+inline stored_blob sample_attachment() {
+  return {0x4321, 50, std::string(32, 'a'), "uuid", compressed_form{40, std::string(32, 'b')}, 2};
+}
+
+inline metadata_value sample_metadata() {
+  return {"text", 5};
+}
+
 inline change_record sample_change() {
   return {change_kind::new_series, resource_level::series, name_of(resource_level::series, 9),
           at(1'700'000'000'000'000)};
@@ -178,6 +193,9 @@ inline std::vector<std::pair<std::string, std::string>> encoded_samples() {
           {"resource", encode(sample_resource())},
           {"patient", encode(sample_patient())},
           {"instance", encode(sample_facts())},
+          {"compressed instance", encode(sample_compressed_facts())},
+          {"attachment", encode(sample_attachment())},
+          {"metadata", encode(sample_metadata())},
           {"change", encode(sample_change())},
           {"export", encode(sample_export())},
           {"counters", encode(sample_counters())},
@@ -210,6 +228,9 @@ inline std::vector<std::pair<std::string, std::string>> decoded_by_all(std::stri
   keep("resource", decode_resource(2, bytes), again);
   keep("patient", decode_resource(2, bytes), again);
   keep("instance", decode_instance(bytes), again);
+  keep("compressed instance", decode_instance(bytes), again);
+  keep("attachment", decode_attachment(bytes), again);
+  keep("metadata", decode_metadata(bytes), again);
   keep("change", decode_change(bytes), again);
   keep("export", decode_export(bytes), again);
   keep("counters", decode_counters(bytes), again);

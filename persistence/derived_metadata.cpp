@@ -1,0 +1,104 @@
+/// \file
+/// Metadata that no row of `metadata` holds, since they follow from other records.
+#include "core/expected_instances.hpp"
+#include "core/main_dicom_tags.hpp"
+#include "core/time_text.hpp"
+#include "persistence/index_store.hpp"
+#include "persistence/item_store.hpp"
+#include "persistence/lookup.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <iterator>
+
+namespace troupe::persistence {
+namespace {
+
+using enum metadata_type;
+using texts = std::vector<std::pair<metadata_type, metadata_value>>;
+
+void add(texts& to, metadata_type type, std::string text) {
+  to.emplace_back(type, metadata_value{std::move(text)});
+}
+
+void add_number(texts& to, metadata_type type, const std::optional<std::uint64_t>& number) {
+  if (number) {
+    add(to, type, std::to_string(*number));
+  }
+}
+
+/// The main tags of a level: whoever changes the table can see which resources have others.
+std::string tags_signature(resource_level level) {
+  std::string text;
+  for (const auto& row : main_dicom_tags(level)) {
+    std::array<char, 16> tag{};
+    std::snprintf(tag.data(), tag.size(), "%04x,%04x", row.tag >> 16, row.tag & 0xffffU);
+    text.append(text.empty() ? "" : ";").append(tag.data());
+  }
+  return text;
+}
+
+void add_facts(texts& to, const instance_facts& facts) {
+  add_number(to, index_in_series, facts.index_in_series);
+  add(to, reception_date, seconds_text(facts.received));
+  add(to, remote_aet, {});
+  add(to, origin, facts.origin);
+  add(to, transfer_syntax, facts.transfer_syntax);
+  add(to, sop_class_uid, facts.sop_class);
+  if (!facts.remote_ip.empty()) {
+    add(to, remote_ip, facts.remote_ip);
+  }
+  if (facts.origin == "RestApi") {
+    add(to, http_username, {});
+  }
+  add_number(to, pixel_data_offset, facts.pixel_data_offset);
+  add(to, main_dicom_tags_signature, tags_signature(resource_level::instance));
+  if (!facts.pixel_data_vr.empty()) {
+    add(to, pixel_data_vr, facts.pixel_data_vr);
+  }
+}
+
+/// In the order of their types.
+texts derived(const read_transaction& from, const resource& of) {
+  texts all;
+  if (of.level == resource_level::instance) {
+    if (const auto facts = find_instance(from, of.key)) {
+      add_facts(all, *facts);
+    }
+    return all;
+  }
+  if (of.level == resource_level::series) {
+    add(all, remote_aet, {});
+    add_number(all, expected_number_of_instances, expected_instances(of.tags));
+  }
+  add(all, last_update, seconds_text(of.last_update));
+  add(all, main_dicom_tags_signature, tags_signature(of.level));
+  return all;
+}
+
+/// Whether no other record says it.
+bool is_stored_only(metadata_type type) {
+  return is_users(type) || type == modified_from || type == anonymized_from;
+}
+
+} // namespace
+
+std::vector<std::pair<metadata_type, metadata_value>> metadata_of(const read_transaction& from, const resource& of) {
+  auto stored = load_all_metadata(from, of.key);
+  auto others = derived(from, of);
+  texts all;
+  std::ranges::merge(stored, others, std::back_inserter(all), {}, &texts::value_type::first, &texts::value_type::first);
+  return all;
+}
+
+std::optional<metadata_value> find_metadata(const read_transaction& from, const resource& of, metadata_type type) {
+  if (auto stored = load_metadata(from, of.key, type); stored || is_stored_only(type)) {
+    return stored;
+  }
+  auto others = derived(from, of);
+  const auto found = std::ranges::find(others, type, &texts::value_type::first);
+  return found == others.end() ? std::nullopt : std::optional(std::move(found->second));
+}
+
+} // namespace troupe::persistence
