@@ -5,6 +5,7 @@
 #include <troupe/version.hpp>
 
 #include "app/command_line.hpp"
+#include "app/dicom_settings.hpp"
 #include "app/documents.hpp"
 #include "app/read_configuration.hpp"
 #include "app/serve.hpp"
@@ -54,6 +55,10 @@ int run(const troupe::app::command_line& asked) {
   const auto warnings = troupe::app::read_configuration(settings, asked.configurations);
   if (!warnings) {
     std::cerr << "troupe-server: " << warnings.error().details() << '\n';
+    return exit_configuration;
+  }
+  if (const auto usable = troupe::app::use_dicom_settings(settings); !usable) {
+    std::cerr << "troupe-server: " << usable.error().details() << '\n';
     return exit_configuration;
   }
   if (const auto done = troupe::app::write_documents(asked, settings, *warnings))

@@ -17,11 +17,9 @@ constexpr auto orthanc_options = std::to_array<std::string_view>({
   "SynchronousCMove", "SynchronousZipStream", "ZipLoaderThreads", "LoaderThreads",
   "ZipUseUtf8", "TemporaryDirectory",
   // general
-  "IndexDirectory",
-  "MaximumStorageCacheSize", "SyncStorageArea", "StoreDicom", "Plugins", "LuaScripts",
-  "ReadOnly", "DatabaseServerIdentifier", "ExtraMainDicomTags", "Warnings",
-  "MallocArenaMax", "DefaultEncoding", "Dictionary", "ExternalDictionaries", "LoadPrivateDictionary",
-  "DefaultPrivateCreator", "DeidentifyLogs", "DeidentifyLogsDicomVersion", "PatientLevelEnabled",
+  "IndexDirectory", "MaximumStorageCacheSize", "SyncStorageArea", "StoreDicom", "Plugins", "LuaScripts", "ReadOnly",
+  "DatabaseServerIdentifier", "ExtraMainDicomTags", "Warnings", "MallocArenaMax", "ExternalDictionaries",
+  "DeidentifyLogs", "DeidentifyLogsDicomVersion", "PatientLevelEnabled",
   // HTTP server
   "HttpServerEnabled", "HttpBindAddresses", "RemoteAccessAllowed", "AuthenticationEnabled", "RegisteredUsers", "SslEnabled",
   "SslCertificate", "SslMinimumProtocolVersion", "SslCiphersAccepted", "SslVerifyPeers", "SslTrustedClientCertificates",

@@ -172,6 +172,12 @@ charset::charset(std::string_view specific_character_set) {
   }
 }
 
+charset charset::windows_1251() noexcept {
+  charset made;
+  made.high_ = char_set::windows_1251;
+  return made;
+}
+
 bool charset::is_utf8(std::string_view text) const noexcept {
   return low_ != char_set::romaji && is_plain_ascii(text);
 }

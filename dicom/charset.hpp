@@ -21,25 +21,26 @@ enum class text_kind : std::uint8_t {
 /// Graphic characters that can be made active.
 enum class char_set : std::uint8_t {
   none,
-  ascii,      ///< ISO-IR 6
-  latin_1,    ///< ISO-IR 100
-  latin_2,    ///< ISO-IR 101
-  latin_3,    ///< ISO-IR 109
-  latin_4,    ///< ISO-IR 110
-  latin_5,    ///< ISO-IR 148
-  latin_9,    ///< ISO-IR 203
-  cyrillic,   ///< ISO-IR 144
-  arabic,     ///< ISO-IR 127
-  greek,      ///< ISO-IR 126
-  hebrew,     ///< ISO-IR 138
-  thai,       ///< ISO-IR 166
-  romaji,     ///< ISO-IR 14: ASCII with yen and overline
-  katakana,   ///< ISO-IR 13
-  jis_x_0208, ///< ISO-IR 87, two bytes
-  jis_x_0212, ///< ISO-IR 159, two bytes
-  ks_x_1001,  ///< ISO-IR 149, two bytes
-  gb_2312,    ///< ISO-IR 58, two bytes
-  utf_8,      ///< ISO-IR 192
+  ascii,        ///< ISO-IR 6
+  latin_1,      ///< ISO-IR 100
+  latin_2,      ///< ISO-IR 101
+  latin_3,      ///< ISO-IR 109
+  latin_4,      ///< ISO-IR 110
+  latin_5,      ///< ISO-IR 148
+  latin_9,      ///< ISO-IR 203
+  cyrillic,     ///< ISO-IR 144
+  arabic,       ///< ISO-IR 127
+  greek,        ///< ISO-IR 126
+  hebrew,       ///< ISO-IR 138
+  windows_1251, ///< no term of DICOM, but there are files
+  thai,         ///< ISO-IR 166
+  romaji,       ///< ISO-IR 14: ASCII with yen and overline
+  katakana,     ///< ISO-IR 13
+  jis_x_0208,   ///< ISO-IR 87, two bytes
+  jis_x_0212,   ///< ISO-IR 159, two bytes
+  ks_x_1001,    ///< ISO-IR 149, two bytes
+  gb_2312,      ///< ISO-IR 58, two bytes
+  utf_8,        ///< ISO-IR 192
   gbk,
   gb_18030,
 };
@@ -51,6 +52,8 @@ public:
   charset() = default;
   /// From the value of (0008,0005), values separated by backslashes. Latin 1 where the first of several is unknown.
   explicit charset(std::string_view specific_character_set);
+  /// Cyrillic of Windows: no file can say so, but a server can be told to assume it.
+  static charset windows_1251() noexcept;
 
   /// Whether the text is the same in UTF-8.
   bool is_utf8(std::string_view text) const noexcept;

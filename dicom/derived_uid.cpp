@@ -2,6 +2,8 @@
 
 #include <troupe/error.hpp>
 
+#include "core/uuid.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -49,6 +51,10 @@ std::string derived_uid(std::string_view key, resource_level level, std::string_
   uuid[6] = static_cast<unsigned char>((uuid[6] & 0x0f) | 0x80);
   uuid[8] = static_cast<unsigned char>((uuid[8] & 0x3f) | 0x80);
   return "2.25." + decimal(uuid);
+}
+
+std::string random_uid() {
+  return "2.25." + decimal(parse_uuid(random_uuid()).value());
 }
 
 } // namespace troupe::dicom

@@ -13,4 +13,7 @@ namespace troupe::dicom {
 /// and the old UID. Without the key nothing can be learned about the old UID. Throws `failure` if OpenSSL does.
 std::string derived_uid(std::string_view key, resource_level level, std::string_view old_uid);
 
+/// `2.25.` and a random UUID in decimal. Throws `failure` if the machine gives no random numbers.
+std::string random_uid();
+
 } // namespace troupe::dicom

@@ -7,8 +7,10 @@
 #include <dcmtk/dcmdata/dcdict.h>
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -110,6 +112,8 @@ public:
     return find_range(tag, creator);
   }
 
+  void name(const std::string& keyword, dicom_tag tag) { keywords_.emplace(keyword, tag); }
+
   const tag_info& unknown() const { return unknown_; }
 
   std::optional<dicom_tag> tag_of(std::string_view keyword) const {
@@ -198,9 +202,20 @@ const tag_info* dictionary::find_range(dicom_tag tag, std::string_view creator) 
   return nullptr;
 }
 
+/// The dictionary of the process. Those that were replaced stay: pointers into them are all over the place.
+struct current_dictionary {
+  std::deque<dictionary> all{1};
+  std::map<std::string, dicom_tag> names; ///< given to tags by the configuration
+  std::atomic<const dictionary*> now{&all.back()};
+};
+
+current_dictionary& current() {
+  static current_dictionary one;
+  return one;
+}
+
 const dictionary& table() {
-  static const dictionary entries;
-  return entries;
+  return *current().now;
 }
 
 } // namespace
@@ -216,6 +231,19 @@ const tag_info& describe_tag(dicom_tag tag, std::string_view private_creator) {
 
 std::optional<dicom_tag> find_keyword(std::string_view keyword) {
   return table().tag_of(keyword);
+}
+
+void reread_dictionary() {
+  current_dictionary& own = current();
+  dictionary& read = own.all.emplace_back();
+  for (const auto& [name, tag] : own.names)
+    read.name(name, tag);
+  own.now = &read;
+}
+
+void reread_dictionary(dicom_tag tag, const std::string& name) {
+  current().names.emplace(name, tag);
+  reread_dictionary();
 }
 
 } // namespace troupe::dicom

@@ -7,6 +7,7 @@
 #include "dicom/value_representation.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace troupe::dicom {
@@ -31,6 +32,11 @@ const tag_info& describe_tag(dicom_tag tag, std::string_view private_creator = {
 
 /// The tag of the standard with that keyword (`PatientName`; retired ones with or without `RETIRED_`).
 std::optional<dicom_tag> find_keyword(std::string_view keyword);
+
+/// Copies DCMTK's dictionary anew, after a change of it. What was found before stays valid.
+void reread_dictionary();
+/// As above; `name` can be used like a keyword of `tag` from then on.
+void reread_dictionary(dicom_tag tag, const std::string& name);
 
 /// Whether the tag belongs to a manufacturer (odd group).
 constexpr bool is_private(dicom_tag tag) noexcept {

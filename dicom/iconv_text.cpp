@@ -33,6 +33,8 @@ const char* iconv_name(char_set set) {
     return "ISO-8859-7";
   case char_set::hebrew:
     return "ISO-8859-8";
+  case char_set::windows_1251:
+    return "CP1251";
   case char_set::thai:
     return "TIS-620";
   case char_set::jis_x_0208:

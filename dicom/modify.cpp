@@ -1,6 +1,7 @@
 #include "dicom/modify.hpp"
 
 #include "dicom/data_set_file.hpp"
+#include "dicom/default_encoding.hpp"
 #include "dicom/dictionary.hpp"
 #include "dicom/new_element.hpp"
 #include "dicom/part10_header.hpp"
@@ -101,7 +102,7 @@ bool modifying::speaks(const charset& sets) const {
 // What was there and what is new must be in one character set, which can write both.
 result<void> modifying::settle_character_set() {
   const auto before = first_text(content_, DCM_SpecificCharacterSet);
-  const charset old(before);
+  const charset old = charset_of(before);
   const auto* const asked = how_.replaced(specific_character_set);
   const bool into_items = std::ranges::any_of(how_.replace, [](const auto& one) { return !one.where.top_level(); });
   auto wanted = asked != nullptr ? asked->text : before;

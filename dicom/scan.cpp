@@ -2,6 +2,7 @@
 
 #include "core/main_dicom_tags.hpp"
 #include "dicom/charset.hpp"
+#include "dicom/default_encoding.hpp"
 #include "dicom/element_reader.hpp"
 #include "dicom/identifiers.hpp"
 #include "dicom/part10_file.hpp"
@@ -134,7 +135,7 @@ void data_set_scan::see_pixel_data(const dicom_element& element) {
 }
 
 void data_set_scan::fill_tags() {
-  const charset sets = character_set_seen_ ? charset{character_set_} : charset{};
+  const charset sets = charset_of(character_set_);
   const auto& wanted = wanted_tags();
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (found_[i].tag == 0)

@@ -26,6 +26,18 @@ void append_tag(std::string& out, dicom_tag tag, char separator) {
   }
 }
 
+void append_upper_tag(std::string& out, dicom_tag tag) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (int place = 28; place >= 0; place -= 4)
+    out.push_back(digits[tag >> place & 0xf]);
+}
+
+void append_type(std::string& out, vr type) {
+  const auto letters = static_cast<unsigned>(traits(type).known ? type : vr::un);
+  out.push_back(static_cast<char>(letters >> 8));
+  out.push_back(static_cast<char>(letters & 0xff));
+}
+
 std::optional<dicom_tag> parse_tag(std::string_view text) {
   const bool separated = text.size() == 9 && (text[4] == ',' || text[4] == '-');
   if (separated || text.size() == 8) {

@@ -2,6 +2,7 @@
 
 #include "core/json_string.hpp"
 #include "dicom/charset.hpp"
+#include "dicom/default_encoding.hpp"
 #include "dicom/element_reader.hpp"
 #include "dicom/part10_file.hpp"
 #include "dicom/scan.hpp"
@@ -75,7 +76,7 @@ class tags_text_maker {
 public:
   explicit tags_text_maker(const tags_options& options) : options_(options) {
     std::ranges::sort(options_.ignore_length);
-    levels_.push_back({.level = options_.level + 1});
+    levels_.push_back({.level = options_.level + 1, .sets = charset_of("")});
   }
 
   void take(const dicom_element& element);
@@ -181,7 +182,7 @@ void tags_text_maker::end() {
 void tags_text_maker::take_value(const dicom_element& element) {
   data_set& inner = levels_.back();
   if (element.tag == specific_character_set && !std::exchange(inner.sets_said, true))
-    inner.sets = charset{trimmed(element.value)};
+    inner.sets = charset_of(trimmed(element.value));
   if (element.tag == pixel_data)
     return put_null(element, type_name(shown_value::kind::none));
   const bool unlimited = std::ranges::binary_search(options_.ignore_length, element.tag);

@@ -1,6 +1,7 @@
 #include "http/gateway.hpp"
 
 #include "actors/engine_tree.hpp"
+#include "dicom/default_encoding.hpp"
 #include "http/routes.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -42,7 +43,7 @@ public:
 
   const troupe::options& options() const override { return settings_; }
 
-  std::uint64_t state() const override { return engine_.database().index_state(); }
+  std::uint64_t state() const override { return engine_.database().index_state() + dicom::default_encoding_changes(); }
 
   troupe::metrics& metrics() const override { return engine_.measured(); }
 

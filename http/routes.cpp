@@ -31,6 +31,7 @@ std::vector<route> all_routes() {
     metadata_routes(),
     attachment_routes(),
     label_routes(),
+    dicom_tool_routes(),
   })
   // clang-format on
     all.insert(all.end(), family.begin(), family.end());

@@ -137,7 +137,7 @@ persistence::resource patient_above(const persistence::read_transaction& from, p
 
 result<job_plan> plan_modification(const job_surroundings& around, const std::string& text) {
   const auto read = read_json(text, {}); // of bounded depth: it is written again below
-  const auto given = std::holds_alternative<json>(read) ? std::get<json>(read) : json();
+  auto given = std::holds_alternative<json>(read) ? std::get<json>(read) : json();
   if (!given.is_object() || !given.contains("Request") || !given.contains("Level") || !given.contains("Resource"))
     return error{error_code::bad_file_format, "The arguments must have Level, Resource and Request"};
   const auto level = level_of(given["Level"]);
@@ -147,7 +147,9 @@ result<job_plan> plan_modification(const job_surroundings& around, const std::st
   auto source = level && id ? persistence::find_resource(from, *level, *id) : std::nullopt;
   if (!source)
     return error{error_code::unknown_resource, "There is no such resource"};
-  const auto& request = given["Request"];
+  auto& request = given["Request"];
+  if (const auto& creator = around.settings.default_private_creator(); request.is_object() && !creator.empty())
+    request.emplace("PrivateCreator", creator);
   auto how = dicom::parse_modification(request, *level);
   if (!how)
     return how.error();

@@ -31,5 +31,6 @@ std::span<const route> tool_routes();
 std::span<const route> metadata_routes();
 std::span<const route> attachment_routes();
 std::span<const route> label_routes();
+std::span<const route> dicom_tool_routes();
 
 } // namespace troupe::http

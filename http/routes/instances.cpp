@@ -1,4 +1,5 @@
 #include "core/crash_point.hpp"
+#include "dicom/attribute_model.hpp"
 #include "dicom/scan.hpp"
 #include "http/content_reply.hpp"
 #include "http/exchange.hpp"
@@ -6,6 +7,7 @@
 #include "http/resource_json.hpp"
 #include "http/routes/families.hpp"
 #include "persistence/blob_file.hpp"
+#include "http/tags_request.hpp"
 #include "persistence/file.hpp"
 #include "persistence/index_store.hpp"
 
@@ -129,12 +131,31 @@ void take_upload(exchange& with) {
 
 // -- reading ----------------------------------------------------------------------------------------------------------
 
+using model_writer = result<std::string> (*)(std::span<const std::byte>, std::string_view);
+
+/// The file in one of the models of DICOMweb.
+void send_model(exchange& with, const instance_facts& facts, model_writer write, const char* media_type) {
+  with.on_cpu([=](const exchange& later) {
+    const auto file = open_file(later, facts);
+    auto model = write(file.bytes(), "/instances/" + later.path_parameter("id") + "/content");
+    if (model)
+      later.respond({200, media_type, {}, *std::move(model)});
+    else
+      later.respond_error(unreadable(model.error()));
+  });
+}
+
 void send_file(exchange& with) {
   const auto facts = facts_in_path(with);
   if (!facts) {
     with.respond_error(no_resource());
     return;
   }
+  const auto accepted = with.head().header("accept").value_or("");
+  if (accepted == "application/dicom+json")
+    return send_model(with, *facts, dicom::dicom_json, "application/dicom+json");
+  if (accepted == "application/dicom+xml")
+    return send_model(with, *facts, dicom::native_model, "application/dicom+xml");
   if (with.head().parameter("transcode")) {
     with.respond_error({error_code::not_implemented, "Files cannot be transcoded yet"});
     return;
@@ -160,7 +181,7 @@ std::span<const route> instance_routes() {
   // clang-format off
   static constexpr std::array rows{
     route{post, "/instances",                      upload, "Takes in a DICOM file; answered when it is on disk.", take_upload, body_kind::file, {}, {}, upload_schema},
-    route{get,  "/instances/{id}/file",            view,   "The file, byte by byte as it came.", send_file, body_kind::none, file_parameters},
+    route{get,  "/instances/{id}/file",            view,   "The file, byte by byte as it came; with `Accept: application/dicom+json` or `application/dicom+xml` in that model.", send_file, body_kind::none, file_parameters},
   };
   // clang-format on
   return rows;

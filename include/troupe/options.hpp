@@ -40,6 +40,15 @@ struct options : option_list {
   integer_option media_archive_size{*this, "MediaArchiveSize", 0, {0, 1'000'000},
     "Archives of finished jobs that are kept for download; the oldest goes first. 0: as long as their job is in the history."};
 
+  // -- DICOM files
+  text_option    default_encoding{*this, "DefaultEncoding", "Latin1",
+    "Character set of texts where a file does not say which: `Ascii`, `Utf8`, `Latin1` to `Latin5`, `Cyrillic`, `Windows1251`, `Arabic`, `Greek`, `Hebrew`, `Thai`, `Japanese`, `JapaneseKanji`, `Korean`, `Chinese` or `SimplifiedChinese`."};
+  object_option  dictionary{*this, "Dictionary",
+    "Tags beyond those of DCMTK's dictionary: `{\"0019,1002\": [\"SL\", \"NumberOfCells\", 1, 1, \"MAKER\"]}` is VR, name, least and most values (0: any number), private creator."};
+  boolean_option load_private_dictionary{*this, "LoadPrivateDictionary", true, "Know the private tags of DCMTK's dictionary."};
+  text_option    default_private_creator{*this, "DefaultPrivateCreator", "",
+    "Creator of the private tags that a modification puts in, where it does not say one."};
+
   // -- DICOM network
   text_option    dicom_aet{*this, "DicomAet", "TROUPE", "Application entity title of this server, at most 16 characters."};
   object_option  dicom_modalities{*this, "DicomModalities",

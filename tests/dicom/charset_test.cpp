@@ -1,4 +1,5 @@
 #include "dicom/charset.hpp"
+#include "dicom/default_encoding.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
@@ -7,6 +8,7 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(charset_text)
@@ -72,6 +74,70 @@ BOOST_AUTO_TEST_CASE(korean_and_chinese_names_of_the_standard_are_read) {
                                        "\x1b$)C\xb1\xe6\xb5\xbf")
              == "Hong^Gildong=洪^吉洞=홍^길동");
   BOOST_TEST(name("\\ISO 2022 IR 58", "A=\x1b$)A\xd6\xd0\xb9\xfa") == "A=中国");
+}
+
+BOOST_AUTO_TEST_CASE(long_texts_of_the_standard_are_read_line_by_line) {
+  const auto text = [](std::string_view sets, std::string_view bytes) {
+    return charset{sets}.to_utf8(bytes, text_kind::plain);
+  };
+  // PS3.5 I.3, J.4 and K.3.
+  BOOST_TEST(text("\\ISO 2022 IR 149", "\x1b$)CThe 1st line includes \xb1\xe6\xb5\xbf.\r\n"
+                                       "\x1b$)CThe 2nd line includes \xb1\xe6\xb5\xbf, too.\r\nThe 3rd line.\r\n")
+             == "The 1st line includes 길동.\r\nThe 2nd line includes 길동, too.\r\nThe 3rd line.\r\n");
+  BOOST_TEST(text("GB18030", "The first line includes\xd6\xd0\xce\xc4.\r\n") == "The first line includes中文.\r\n");
+  BOOST_TEST(text("\\ISO 2022 IR 58", "1.\x1b$)A\xb5\xda\xd2\xbb\xd0\xd0\xce\xc4\xd7\xd6\xa1\xa3\r\n"
+                                      "2.\x1b$)A\xb5\xda\xb6\xfe\xd0\xd0\xce\xc4\xd7\xd6\xa1\xa3\r\n")
+             == "1.第一行文字。\r\n2.第二行文字。\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_chinese_name_of_the_standard_is_read) {
+  BOOST_TEST(name("\\ISO 2022 IR 58", "Zhang^XiaoDong=\x1b$)A\xd5\xc5^\x1b$)A\xd0\xa1\xb6\xab= ")
+             == "Zhang^XiaoDong=张^小东= ");
+}
+
+BOOST_AUTO_TEST_CASE(every_set_writes_what_it_reads) {
+  constexpr std::array<std::pair<const char*, const char*>, 17> samples{{
+    {"ISO_IR 6", "Plain^Text"},
+    {"ISO_IR 100", "Buc^Jérôme"},
+    {"ISO_IR 101", "Łódź"},
+    {"ISO_IR 109", "Ħal"},
+    {"ISO_IR 110", "ĸāē"},
+    {"ISO_IR 148", "İğş"},
+    {"ISO_IR 203", "€œ"},
+    {"ISO_IR 144", "Люкceмбypг"},
+    {"ISO_IR 126", "Διονυσιος"},
+    {"ISO_IR 127", "قباني^لنزار"},
+    {"ISO_IR 138", "שרון^דבורה"},
+    {"ISO_IR 166", "นาม"},
+    {"ISO_IR 192", "Wang^XiaoDong=王^小东=𠀀"},
+    {"GB18030", "王^小东=𠀀€"},
+    {"ISO 2022 IR 13\\ISO 2022 IR 87", "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう"},
+    {"\\ISO 2022 IR 87\\ISO 2022 IR 159", "Yamada=山田^丂"},
+    {"\\ISO 2022 IR 149\\ISO 2022 IR 58", "Hong=洪^吉洞=홍^길동"},
+  }};
+  for (const auto& [sets, text] : samples) {
+    const charset set{sets};
+    const auto written = set.from_utf8(text, text_kind::name);
+    BOOST_TEST_REQUIRE(written.has_value(), sets);
+    BOOST_TEST(set.to_utf8(*written, text_kind::name) == text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_default_encoding_holds_where_a_file_says_nothing) {
+  using namespace troupe::dicom;
+  const std::string russian = "\xcf\xf0\xe8\xe2\xe5\xf2";
+  const auto changes = default_encoding_changes();
+  BOOST_TEST(set_default_encoding("Windows1251"));
+  BOOST_TEST(default_encoding() == "Windows1251");
+  BOOST_TEST(charset_of("").to_utf8(russian, text_kind::name) == "Привет");
+  BOOST_TEST(charset_of("  ").to_utf8(russian, text_kind::name) == "Привет");
+  BOOST_TEST(charset_of("ISO_IR 100").to_utf8("\xe9", text_kind::name) == "é");
+  BOOST_TEST(!set_default_encoding("Klingon"));
+  BOOST_TEST(default_encoding() == "Windows1251");
+  for (const auto each : encoding_names())
+    BOOST_TEST(set_default_encoding(each));
+  BOOST_TEST(set_default_encoding("Latin1"));
+  BOOST_TEST(default_encoding_changes() > changes + encoding_names().size());
 }
 
 BOOST_AUTO_TEST_CASE(a_set_that_was_not_activated_again_is_guessed) {

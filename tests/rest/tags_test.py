@@ -1,7 +1,9 @@
 """Tags of files through the REST API: header, tree, modules, tags of many instances."""
+import base64
 import json
 import struct
 import unittest
+import xml.etree.ElementTree
 
 import support
 from support import element
@@ -82,6 +84,44 @@ class TagsTest(support.RestTest):
             self.assertEqual(reply.body.decode(), json.dumps(every, indent=3) + "\n")
         self.assert_error(self.server.get("/series/none/instances-tags"), {404})
 
+    def test_a_file_is_shown_in_the_models_of_dicomweb(self):
+        accepting = lambda kind: self.server.get(self.instance + "/file", {"Accept": kind})
+        model = accepting("application/dicom+json")
+        self.assertEqual(model.headers["Content-Type"], "application/dicom+json")
+        self.assertEqual(model.json()["00100010"], {"vr": "PN", "Value": [{"Alphabetic": "Doe^Jane"}]})
+        self.assertEqual(base64.b64decode(model.json()["7FE00010"]["InlineBinary"]), bytes([1] * 100_000))
+        native = accepting("application/dicom+xml")
+        self.assertEqual(native.headers["Content-Type"], "application/dicom+xml")
+        attributes = {each.get("keyword"): each for each in xml.etree.ElementTree.fromstring(native.body)}
+        self.assertEqual(attributes["PatientName"].find(".//{*}GivenName").text, "Jane")
+        for kind in ("application/dicom", "*/*", "text/html", "application/dicom+json, */*"):
+            self.assertEqual(accepting(kind).headers["Content-Type"], "application/dicom", kind)
+
+    def test_the_default_encoding_holds_where_a_file_says_nothing(self):
+        stored = self.server.upload(support.dicom_file(1, study="1.2.7", patient="encoding",
+                                                       before_pixels=element(0x20, 0x4000, "LT", "\xcf\xf0\xe8\xe2\xe5\xf2")))
+        target = f"/instances/{stored['ID']}/simplified-tags"
+        self.assertEqual(self.server.get("/tools/default-encoding").body, b"Latin1")
+        self.assertEqual(self.server.get_json(target)["ImageComments"], "\xcf\xf0\xe8\xe2\xe5\xf2")
+        self.assertEqual(self.server.request("PUT", "/tools/default-encoding", "Windows1251").body, b"Windows1251")
+        self.assertEqual(self.server.get_json(target)["ImageComments"], "\u041f\u0440\u0438\u0432\u0435\u0442")
+        self.assert_error(self.server.request("PUT", "/tools/default-encoding", "Klingon"), {400}, {3})
+        self.assertEqual(self.server.request("PUT", "/tools/default-encoding", "Latin1").status, 200)
+        self.assertEqual(self.server.get_json(target)["ImageComments"], "\xcf\xf0\xe8\xe2\xe5\xf2")
+
+    def test_small_tools(self):
+        self.assertRegex(self.server.get("/tools/generate-uid?level=patient").body.decode(), r"^[0-9a-f-]{36}$")
+        made = {self.server.get("/tools/generate-uid?level=" + level).body.decode() for level in ("study", "series", "instance", "study")}
+        self.assertEqual(len(made), 4)
+        for uid in made:
+            self.assertRegex(uid, r"^2\.25\.[1-9][0-9]{0,38}$")
+        for query in ("", "?level=", "?level=x"):
+            self.assert_error(self.server.get("/tools/generate-uid" + query), {404}, {17})
+        for clock in ("now", "now-local"):
+            self.assertRegex(self.server.get("/tools/" + clock).body.decode(), r"^\d{8}T\d{6}$")
+        self.assertIn(b"Verification SOP Class", self.server.get("/tools/dicom-conformance").body)
+        self.assertEqual(self.server.post("/tools/invalidate-tags", "").status, 200)
+
     def test_a_client_that_leaves_in_the_middle_harms_nobody(self):
         for number in range(4, 40):
             self.server.upload(support.dicom_file(number, study="1.2.9", patient="many",
@@ -95,6 +135,30 @@ class TagsTest(support.RestTest):
             connection.close()
         self.assertEqual(len(self.server.get_json(target)), 36)
         self.assert_alive()
+
+
+class DictionaryTest(support.RestTest):
+    options = {"Dictionary": {"0057,1001": ["LO", "NameOfShip", 1, 1, "SHIPYARD"]}, "DefaultEncoding": "Utf8", "LoadPrivateDictionary": False}
+
+    def test_private_tags_have_the_names_of_the_configuration(self):
+        private = element(0x57, 0x10, "LO", "SHIPYARD") + element(0x57, 0x1001, "UN", "Argo")
+        stored = self.server.upload(support.dicom_file(1, before_pixels=element(0x9, 0x10, "LO", "GEMS_IDEN_01") + element(0x9, 0x1001, "LO", "X")
+                                                       + private))
+        tags = self.server.get_json(f"/instances/{stored['ID']}/tags")
+        self.assertEqual(tags["0057,1001"], {"Name": "NameOfShip", "PrivateCreator": "SHIPYARD", "Type": "String", "Value": "Argo"})
+        self.assertEqual(tags["0009,1001"]["Name"], "Unknown Tag & Data")
+        self.assertEqual(self.server.get(f"/instances/{stored['ID']}/content/NameOfShip").body, b"Argo")
+        self.assertEqual(self.server.get("/tools/default-encoding").body, b"Utf8")
+
+    def test_wrong_settings_are_refused_at_the_start(self):
+        for options, place in (({"Dictionary": {"0057,1001": ["LO", "Name"]}}, "0057,1001"), ({"Dictionary": {"0010,0010": ["PN", "Name"]}}, "0010,0010"),
+                               ({"DefaultEncoding": "Klingon"}, "DefaultEncoding"), ({"DefaultPrivateCreator": "x" * 65}, "DefaultPrivateCreator")):
+            server = support.Server(**options)
+            self.addCleanup(server.remove)
+            with self.assertRaises(AssertionError) as refused:
+                server.start()
+            self.assertIn(place, str(refused.exception))
+            self.assertEqual(server.process.wait(), 78)
 
 
 if __name__ == "__main__":
