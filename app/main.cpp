@@ -12,6 +12,7 @@
 #include "core/crash_point.hpp"
 #include "core/log.hpp"
 #include "dicom/process.hpp"
+#include "imaging/decoder_worker.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -74,6 +75,8 @@ int run(const troupe::app::command_line& asked) {
 } // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 2 && argv[1] == troupe::imaging::decoder_argument)
+    return troupe::imaging::run_decoder_worker();
   try {
     troupe::dicom::prepare_process();
     std::signal(SIGPIPE, SIG_IGN);

@@ -15,6 +15,7 @@
 #include "core/metrics.hpp"
 #include "http/call.hpp"
 #include "http/route.hpp"
+#include "imaging/frame_decoder.hpp"
 #include "persistence/batch.hpp"
 #include "persistence/database.hpp"
 
@@ -49,6 +50,8 @@ public:
   virtual const item_names& metadata_names() const = 0;
   virtual const item_names& attachment_names() const = 0;
 
+  /// Decodes compressed frames. Its functions block: for cpu threads.
+  virtual imaging::frame_decoder& decoder() = 0;
   /// Runs `work` on a cpu thread; it may take its time. Refused (the answer is 503) when too much waits already.
   virtual void on_cpu(std::function<void()> work) = 0;
   /// Number for a new file of the storage area, and its return (see `persistence::database`).

@@ -3,6 +3,7 @@
 #include "actors/engine_tree.hpp"
 #include "dicom/default_encoding.hpp"
 #include "http/routes.hpp"
+#include "imaging/decoder_pool.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/scoped_actor.hpp>
@@ -27,6 +28,9 @@ constexpr std::size_t cpu_load_max = 4096;
 /// The same for threads that wait for peers.
 constexpr std::size_t io_load_max = 256;
 
+/// What decoding a frame may take.
+constexpr std::chrono::seconds frame_patience{20};
+
 using gateway_actor = caf::typed_actor<caf::reacts_to<call>>;
 
 /// What handlers may use, by way of the engine.
@@ -34,6 +38,7 @@ class engine_services final : public services {
 public:
   engine_services(engine_tree& engine, const troupe::options& settings)
     : engine_(engine),
+      decoder_("/proc/self/exe", frame_patience, std::max(1U, std::thread::hardware_concurrency())),
       settings_(settings),
       routes_(all_routes()),
       metadata_names_(item_names::of_metadata(settings.user_metadata())),
@@ -58,6 +63,8 @@ public:
   const item_names& metadata_names() const override { return metadata_names_; }
 
   const item_names& attachment_names() const override { return attachment_names_; }
+
+  imaging::frame_decoder& decoder() override { return decoder_; }
 
   void on_cpu(std::function<void()> work) override {
     if (engine_.cpu().load() < cpu_load_max)
@@ -129,6 +136,7 @@ private:
   }
 
   engine_tree& engine_;
+  imaging::decoder_pool decoder_;
   const troupe::options& settings_;
   std::vector<route> routes_;
   item_names metadata_names_;

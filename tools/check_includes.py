@@ -11,9 +11,11 @@ ALLOWED = {
     "persistence": (["troupe/", "core/", "persistence/"], ["lmdb.h", "zlib.h"]),
     "dicom": (["troupe/", "core/", "dicom/"], ["dcmtk/", "nlohmann/", "zlib.h", "archive", "openssl/", "iconv.h"]),
     "find": (["troupe/", "core/", "persistence/", "dicom/", "find/"], ["nlohmann/"]),
+    "imaging": (["troupe/", "core/", "dicom/", "imaging/"],
+                ["dcmtk/", "charls/", "libdeflate.h", "openjpeg.h", "seccomp.h", "turbojpeg.h", "zlib.h"]),
     "actors": (["troupe/", "core/", "persistence/", "actors/"], ["caf/", "nlohmann/", "boost/asio/"]),
     "actors/jobs": (["troupe/", "core/", "persistence/", "dicom/", "actors/jobs/"], ["nlohmann/"]),
-    "http": (["troupe/", "core/", "persistence/", "dicom/", "find/", "http/", "actors/engine_tree.hpp"], ["nlohmann/", "openssl/", "caf/"]),
+    "http": (["troupe/", "core/", "persistence/", "dicom/", "find/", "imaging/", "http/", "actors/engine_tree.hpp"], ["nlohmann/", "openssl/", "caf/"]),
     "http/wire": (["troupe/", "core/", "http/call.hpp", "http/wire/"], ["boost/"]),
     "app": ([""], ["CLI/", "nlohmann/", "caf/"]),
     "bench": (["bench/", "troupe/"], ["boost/", "nlohmann/", "CLI/", "openssl/"]),
@@ -25,7 +27,7 @@ ONLY = {
     "actors/": ["actors/", "app/", "http/gateway."],
     "boost/beast": ["http/wire/", "bench/"],
 }
-LIBRARY = re.compile(r"^(caf/|boost/|dcmtk/|nlohmann/|spdlog/|fmt/|openssl/|CLI/|lmdb\.h|utf8proc\.h|zlib\.h|iconv\.h|archive(_entry)?\.h)")
+LIBRARY = re.compile(r"^(caf/|boost/|dcmtk/|nlohmann/|spdlog/|fmt/|openssl/|CLI/|lmdb\.h|utf8proc\.h|zlib\.h|iconv\.h|archive(_entry)?\.h|charls/|libdeflate\.h|openjpeg\.h|seccomp\.h|turbojpeg\.h)")
 INCLUDE = re.compile(r'\s*#\s*include\s*[<"]([^">]+)')
 
 

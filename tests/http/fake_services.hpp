@@ -6,6 +6,7 @@
 #include "http/router.hpp"
 #include "http/routes.hpp"
 #include "http/wire/target.hpp"
+#include "imaging/codecs.hpp"
 #include "tests/http/temporary_directory.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -54,6 +55,8 @@ public:
   const item_names& metadata_names() const override { return names_of_metadata; }
 
   const item_names& attachment_names() const override { return names_of_attachments; }
+
+  imaging::frame_decoder& decoder() override { return frames; }
 
   void on_cpu(std::function<void()> work) override { work(); }
 
@@ -125,6 +128,7 @@ public:
   item_names names_of_metadata = item_names::of_metadata(R"({"reviewer": 2000})");
   item_names names_of_attachments = item_names::of_attachments(R"({"photo": [2001, "image/jpeg"]})");
   mutable troupe::metrics counts;
+  imaging::direct_decoder frames;
   still_clock time;
   live_jobs jobs;
   job_event_bell bell;
