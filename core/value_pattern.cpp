@@ -20,14 +20,6 @@ std::size_t next_character(std::string_view text, std::size_t at) noexcept {
   return at;
 }
 
-/// A date or time without the separators that older standards had (`2020.01.31`, `10:15:00`).
-std::string plain_moment(std::string_view text) {
-  std::string plain(text);
-  const bool dated = plain.size() == 10 && plain[4] == '.' && plain[7] == '.';
-  std::erase_if(plain, [&](char c) { return c == ':' || (dated && c == '.'); });
-  return plain;
-}
-
 bool begins_not_below(std::string_view value, std::string_view bound) noexcept {
   const auto both = std::min(value.size(), bound.size());
   return value.substr(0, both) >= bound.substr(0, both);
@@ -113,6 +105,13 @@ bool value_pattern::matches_folded(std::string_view value) const {
   const std::string plain = rules_.ranges ? plain_moment(value) : std::string();
   const std::string_view compared = rules_.ranges ? plain : value;
   return std::ranges::any_of(alternatives_, [&](const auto& each) { return matches_alternative(each, compared); });
+}
+
+std::string plain_moment(std::string_view text) {
+  std::string plain(text);
+  const bool dated = plain.size() == 10 && plain[4] == '.' && plain[7] == '.';
+  std::erase_if(plain, [&](char c) { return c == ':' || (dated && c == '.'); });
+  return plain;
 }
 
 bool matches_wildcard(std::string_view pattern, std::string_view text) noexcept {

@@ -73,6 +73,9 @@ void for_each_value(std::string_view text, Visit visit) {
 /// Whether a text is what a pattern with `*` (any characters) and `?` (one character of UTF-8) describes.
 bool matches_wildcard(std::string_view pattern, std::string_view text) noexcept;
 
+/// A date or time without the separators that older standards had (`2020.01.31`, `10:15:00`).
+std::string plain_moment(std::string_view text);
+
 /// Whether a date or time lies in a range, both ends included. What the shorter of two leaves open does not count:
 /// `2021` as the end includes all of 2021. An empty end is open.
 bool in_range(std::string_view value, std::string_view first, std::string_view last) noexcept;

@@ -35,6 +35,8 @@ std::vector<route> all_routes() {
     attachment_routes(),
     label_routes(),
     dicom_tool_routes(),
+    find_routes(),
+    bulk_routes(),
   })
   // clang-format on
     all.insert(all.end(), family.begin(), family.end());

@@ -136,6 +136,27 @@ resource_statistics statistics_of(const read_transaction& from, const resource& 
   return all;
 }
 
+void for_each_child_key(const read_transaction& from, resource_key parent,
+                        const std::function<bool(resource_key)>& visit) {
+  for_each_with_prefix(from, table::children, number_key(parent), [&](std::string_view key, std::string_view) {
+    const auto child = number_at(key, 8);
+    return !child || visit(*child);
+  });
+}
+
+void for_each_key(const read_transaction& from, resource_level level, const std::function<bool(resource_key)>& visit) {
+  walk_level(from, level, 0, [&](std::string_view key, std::string_view) {
+    const auto number = number_at(key, 1);
+    return !number || visit(*number);
+  });
+}
+
+std::optional<orthanc_id> find_id(const read_transaction& from, resource_level level, resource_key key) {
+  const auto name = level_key(level, key);
+  const auto bytes = view(from).get(table::levels, name);
+  return bytes ? name_of(from, table::levels, name, *bytes) : std::nullopt;
+}
+
 std::optional<instance_facts> find_instance(const read_transaction& from, resource_key instance) {
   return load_instance(from, instance);
 }

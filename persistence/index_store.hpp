@@ -48,6 +48,13 @@ struct resource_statistics {
 
 /// Costs a look at each instance.
 resource_statistics statistics_of(const read_transaction& from, const resource& of);
+/// Keys of the children, in the order of arrival.
+void for_each_child_key(const read_transaction& from, resource_key parent,
+                        const std::function<bool(resource_key)>& visit);
+/// Keys of the resources of a level, in the order of arrival.
+void for_each_key(const read_transaction& from, resource_level level, const std::function<bool(resource_key)>& visit);
+/// The name of a resource, without reading its record.
+std::optional<orthanc_id> find_id(const read_transaction& from, resource_level level, resource_key key);
 
 std::optional<instance_facts> find_instance(const read_transaction& from, resource_key instance);
 

@@ -79,24 +79,6 @@ void count_down(writer& by, const resource& nearest, std::uint64_t count) {
   }
 }
 
-/// A study loses a series, whose row under its parent is gone: is there none left of its modality?
-void unindex_modality(writer& by, const resource& series) {
-  const auto key = modality_index_key(series);
-  if (!key) {
-    return;
-  }
-  bool other = false;
-  for_each_with_prefix(by.rows(), table::children, number_key(series.parent),
-                       [&](std::string_view row, std::string_view) {
-                         const auto sibling = load_resource(by.rows(), number_at(row, 8).value_or(0));
-                         other = sibling && modality_index_key(*sibling) == key;
-                         return !other;
-                       });
-  if (!other) {
-    by.to.erase(table::tag_index, *key);
-  }
-}
-
 } // namespace
 
 result<std::vector<doomed>> collect_below(view rows, resource_key root) {

@@ -96,7 +96,7 @@ inline constexpr auto tables = std::to_array<table_info>({
   {table::idempotency_order, "idempotency_order", "expiry + key",  "empty",            "keys, the one that expires first before the others"},
   {table::lanes,          "lanes",          "name",                "lane",             "lanes that are paused or limited"},
   {table::modalities,     "modalities",     "name",                "text",             "modalities set over REST, as JSON"},
-  {table::tag_index,      "tag_index",      "level + tag + folded value + 0 + key", "empty", "resources by the values of the tags they are looked for by"},
+  {table::tag_index,      "tag_index",      "level + tag + folded value + kind + key", "empty", "resources by the values of the tags they are looked for by"},
   {table::resource_changes, "resource_changes", "key + change sequence", "empty",      "changes of a resource after its arrival"},
   {table::change_kinds,   "change_kinds",   "kind + change sequence", "empty",         "changes by kind, but for the arrival of instances"},
   {table::unstable,       "unstable",       "time + level + key",  "empty",            "resources that are not stable yet, by an update"},

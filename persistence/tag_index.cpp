@@ -39,14 +39,24 @@ constexpr std::array<dicom_tag, 1> of_instances{
   0x00080018, // SOPInstanceUID
 };
 
+constexpr std::array<dicom_tag, 3> dates{
+  0x00080020, // StudyDate
+  0x00080021, // SeriesDate
+  0x00100030, // PatientBirthDate
+};
+
 std::string tag_prefix(resource_level level, dicom_tag tag) {
   std::string key(1, static_cast<char>(level));
   append_number<4>(key, tag);
   return key;
 }
 
-std::string row_key(std::string key, std::string_view value, resource_key of) {
-  key.append(value).push_back('\0');
+/// What ends a value in its row.
+constexpr char whole = '\0';
+constexpr char part = '\1';
+
+std::string row_key(std::string key, std::string_view value, char kind, resource_key of) {
+  key.append(value).push_back(kind);
   append_number<8>(key, of);
   return key;
 }
@@ -61,14 +71,14 @@ std::string_view value_of(const resource& of, dicom_tag tag) {
   return {};
 }
 
-/// What lies between the tag and the key of the resource.
-std::optional<std::pair<std::string_view, resource_key>> read_row(std::string_view key, std::size_t prefix) {
+/// A row from its key, whose first bytes are the level and the tag.
+std::optional<indexed_row> read_row(std::string_view key, std::size_t prefix) {
   constexpr std::size_t behind = 1 + sizeof(resource_key);
-  if (key.size() < prefix + behind || key[key.size() - behind] != '\0') {
+  if (key.size() < prefix + behind || (key[key.size() - behind] != whole && key[key.size() - behind] != part)) {
     return std::nullopt;
   }
-  return std::pair(key.substr(prefix, key.size() - behind - prefix),
-                   *number_at(key, key.size() - sizeof(resource_key)));
+  return indexed_row{key.substr(prefix, key.size() - behind - prefix),
+                     *number_at(key, key.size() - sizeof(resource_key)), key[key.size() - behind] == part};
 }
 
 } // namespace
@@ -83,10 +93,15 @@ bool is_indexed(resource_level level, dicom_tag tag) noexcept {
          || (level == resource_level::study && tag == modalities_in_study);
 }
 
-std::string indexed_value(std::string_view value) {
-  auto shortened = folded(value);
-  shortened.resize(std::min(shortened.size(), longest_indexed));
-  return shortened;
+std::string comparable_value(dicom_tag tag, std::string_view value) {
+  auto text = folded(value);
+  return std::ranges::find(dates, tag) == dates.end() ? text : plain_moment(text);
+}
+
+std::string indexed_value(dicom_tag tag, std::string_view value) {
+  auto text = comparable_value(tag, value);
+  text.resize(std::min(text.size(), longest_indexed));
+  return text;
 }
 
 std::vector<std::string> tag_index_keys(const resource& of) {
@@ -94,10 +109,10 @@ std::vector<std::string> tag_index_keys(const resource& of) {
   for (const auto tag : indexed_tags(of.level)) {
     const auto prefix = tag_prefix(of.level, tag);
     const auto value = value_of(of, tag);
-    keys.push_back(row_key(prefix, indexed_value(value), of.key));
+    keys.push_back(row_key(prefix, indexed_value(tag, value), whole, of.key));
     if (value.find('\\') != std::string_view::npos) {
       for_each_value(value, [&](std::string_view each) {
-        keys.push_back(row_key(prefix, indexed_value(each), of.key));
+        keys.push_back(row_key(prefix, indexed_value(tag, each), part, of.key));
         return true;
       });
     }
@@ -105,11 +120,15 @@ std::vector<std::string> tag_index_keys(const resource& of) {
   return keys;
 }
 
-std::optional<std::string> modality_index_key(const resource& series) {
-  const auto value = indexed_value(value_of(series, modality));
-  return value.empty()
-           ? std::nullopt
-           : std::optional(row_key(tag_prefix(resource_level::study, modalities_in_study), value, series.parent));
+std::vector<std::string> modality_index_keys(const resource& series) {
+  std::vector<std::string> keys;
+  for_each_value(value_of(series, modality), [&](std::string_view each) {
+    if (const auto value = indexed_value(modality, each); !value.empty()) {
+      keys.push_back(row_key(tag_prefix(resource_level::study, modalities_in_study), value, whole, series.parent));
+    }
+    return true;
+  });
+  return keys;
 }
 
 void index_tags(writer& by, const resource& added) {
@@ -119,8 +138,24 @@ void index_tags(writer& by, const resource& added) {
 }
 
 void index_modality(writer& by, const resource& series) {
-  if (const auto key = modality_index_key(series)) {
-    by.to.put(table::tag_index, *key, {});
+  for (const auto& key : modality_index_keys(series)) {
+    by.to.put(table::tag_index, key, {});
+  }
+}
+
+void unindex_modality(writer& by, const resource& series) {
+  auto gone = modality_index_keys(series);
+  for_each_with_prefix(
+    by.rows(), table::children, number_key(series.parent), [&](std::string_view row, std::string_view) {
+      const auto sibling = number_at(row, 8).value_or(0);
+      if (const auto other = sibling == series.key ? std::nullopt : load_resource(by.rows(), sibling)) {
+        const auto kept = modality_index_keys(*other);
+        std::erase_if(gone, [&](const auto& key) { return std::ranges::find(kept, key) != kept.end(); });
+      }
+      return !gone.empty();
+    });
+  for (const auto& key : gone) {
+    by.to.erase(table::tag_index, key);
   }
 }
 
@@ -138,7 +173,7 @@ void build_tag_index(writer& by) {
 }
 
 void for_each_indexed(const read_transaction& from, resource_level level, dicom_tag tag, const index_walk& which,
-                      const std::function<bool(std::string_view value, resource_key key)>& visit) {
+                      const std::function<bool(const indexed_row&)>& visit) {
   const auto all = tag_prefix(level, tag);
   const auto wanted = all + std::string(which.prefix);
   cursor at(from, table::tag_index);
@@ -153,10 +188,19 @@ void for_each_indexed(const read_transaction& from, resource_level level, dicom_
     const auto row = read_row(at.key(), all.size());
     if (!row) {
       from.origin().note_undecodable(table::tag_index, at.key());
-    } else if (!visit(row->first, row->second)) {
+    } else if (!visit(*row)) {
       return;
     }
     more = which.descending ? at.previous() : at.next();
+  }
+}
+
+void for_each_with_value(const read_transaction& from, resource_level level, dicom_tag tag, std::string_view value,
+                         const std::function<bool(const indexed_row&)>& visit) {
+  for (const char kind : {whole, part}) {
+    // A longer value may go on with the same byte.
+    for_each_indexed(from, level, tag, {.prefix = std::string(value) + kind},
+                     [&](const indexed_row& row) { return row.value != value || visit(row); });
   }
 }
 

@@ -108,8 +108,10 @@ void index_tags(writer& by, const resource& added);
 void index_modality(writer& by, const resource& series);
 /// The keys of all rows of a resource. Those that are for a series' modality belong to its study.
 std::vector<std::string> tag_index_keys(const resource& of);
-/// The key of the row for a series' modality; nothing if it has none.
-std::optional<std::string> modality_index_key(const resource& series);
+/// The keys of the rows of its study for a series' modality.
+std::vector<std::string> modality_index_keys(const resource& series);
+/// Of a study that loses a series or its modality: the row goes away unless another series has the same.
+void unindex_modality(writer& by, const resource& series);
 /// Indexes all resources of a directory of format 1 or 2.
 void build_tag_index(writer& by);
 // job_events.cpp: what happened becomes an event

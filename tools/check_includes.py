@@ -19,6 +19,7 @@ ALLOWED = {
     "http/wire": (["troupe/", "core/", "http/call.hpp", "http/wire/"], ["boost/"]),
     "app": ([""], ["CLI/", "nlohmann/", "caf/"]),
     "bench": (["bench/", "troupe/"], ["boost/", "nlohmann/", "CLI/", "openssl/"]),
+    "bench/index": (["troupe/", "core/", "persistence/", "dicom/identifiers.hpp"], ["CLI/"]),
     "examples": (["troupe/"], ["caf/"]),
 }
 # Within their folders only these files may know actors, or Beast.

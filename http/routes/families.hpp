@@ -35,5 +35,7 @@ std::span<const route> metadata_routes();
 std::span<const route> attachment_routes();
 std::span<const route> label_routes();
 std::span<const route> dicom_tool_routes();
+std::span<const route> find_routes();
+std::span<const route> bulk_routes();
 
 } // namespace troupe::http

@@ -746,7 +746,8 @@ private:
         const auto keys = tag_index_keys(one);
         expected.insert(keys.begin(), keys.end());
         if (at_level == level::series) {
-          expected.insert(modality_index_key(one).value());
+          const auto modalities = modality_index_keys(one);
+          expected.insert(modalities.begin(), modalities.end());
         }
         return true;
       });

@@ -32,8 +32,8 @@ struct fixture {
   /// The values of a tag, in the order of the index.
   std::vector<std::string> values(resource_level level, dicom_tag tag, const index_walk& which = {}) {
     std::vector<std::string> found;
-    for_each_indexed(db->read(), level, tag, which, [&](std::string_view value, resource_key) {
-      found.emplace_back(value);
+    for_each_indexed(db->read(), level, tag, which, [&](const indexed_row& row) {
+      found.emplace_back(row.value);
       return true;
     });
     return found;

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Measures what is claimed about resources, one claim after the other.
+
+`./x bench resources [claims]` builds what is needed and calls this. README.md beside this file explains the figures.
+"""
+import argparse
+import json
+import shutil
+import subprocess
+
+from servers import ROOT, WORK, ask, conditions, load, running
+
+FILLER = ROOT / "build/release/bench/troupe-bench-index"
+
+
+def say(what, value, unit="", wanted=""):
+    print(f"  {what:66}{value:12.2f} {unit:8}{wanted}", flush=True)
+
+
+def date_order(direction):
+    return [{"Type": "DicomTag", "Key": "StudyDate", "Direction": direction}]
+
+
+QUESTIONS = {
+    "PatientID": ({"Query": {"PatientID": "PAT0003217"}}, "below 2"),
+    "StudyDate range, ordered, limit 25": (
+        {"Query": {"StudyDate": "20050101-20091231"}, "OrderBy": date_order("DESC"), "Limit": 25}, "below 10"),
+    "StudyDate range, ordered, limit 25, expanded": (
+        {"Query": {"StudyDate": "20050101-20091231"}, "OrderBy": date_order("DESC"), "Limit": 25, "Expand": True}, ""),
+    "PatientName *0321*": ({"Query": {"PatientName": "*0321*"}}, "below 20"),
+    "PatientName *muller*": ({"Query": {"PatientName": "*muller*"}}, "below 20"),
+    "SOPInstanceUID": ({"Level": "Instance", "Query": {"SOPInstanceUID": "1.2.826.0.1.3680043.2.1143.5000.0.500000"}}, ""),
+    "series of a study": ({"Level": "Series", "Query": {"StudyInstanceUID": "1.2.826.0.1.3680043.2.1143.77"}}, ""),
+}
+
+
+def find(scale, _):
+    """/tools/find on 1 000 000 instances in 10 000 studies."""
+    folder = WORK / "resources"
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([FILLER, "--directory", folder, "-n", str(int(1_000_000 * scale)), "--studies", str(int(10_000 * scale))], check=True,
+                   stderr=subprocess.DEVNULL)
+    with running("Troupe", data=folder) as url:
+        for name, (question, wanted) in QUESTIONS.items():
+            body = {"Level": "Study"} | question
+            found = len(ask(url, "/tools/find", "POST", body))
+            for connections in (1, 8):
+                seen = load(url, "post", "-c", connections, "-n", 400, "--body", json.dumps(body), "/tools/find")
+                say(f"{name}: {found} found, {connections} connections: median", seen["p50_ms"], "ms", wanted if connections == 1 else "")
+                say(f"{name}: p99", seen["p99_ms"], "ms")
+    shutil.rmtree(folder)
+
+
+CLAIMS = {f.__name__.replace("_", "-"): f for f in (find,)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("claims", nargs="*", metavar="claim", help=f"of {', '.join(CLAIMS)}; all if none is named")
+    parser.add_argument("--rounds", type=int, default=3, help="of the comparisons; medians are shown")
+    parser.add_argument("--scale", type=float, default=1, help="multiplies all counts")
+    given = parser.parse_args()
+    for claim in given.claims:
+        if claim not in CLAIMS:
+            parser.error(f"no claim '{claim}'; there are {', '.join(CLAIMS)}")
+    print(conditions())
+    for name in given.claims or CLAIMS:
+        print(f"{name}: {CLAIMS[name].__doc__}", flush=True)
+        CLAIMS[name](given.scale, given.rounds)
+
+
+if __name__ == "__main__":
+    main()
