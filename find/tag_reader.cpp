@@ -3,7 +3,7 @@
 #include "core/main_dicom_tags.hpp"
 #include "dicom/tags_json.hpp"
 #include "find/computed_tags.hpp"
-#include "persistence/file.hpp"
+#include "persistence/blob_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -101,7 +101,7 @@ void tag_reader::load_file(const resource& of) {
   file_ = nlohmann::json::object();
   file_of_ = of.key;
   try {
-    const persistence::mapped_file file(storage_.blob_path(facts->blob.number));
+    const auto file = persistence::read_blob(storage_, facts->blob);
     if (auto tags = dicom::tags_json(file.bytes(), {.format = dicom::tag_format::brief, .ignore_length = wanted_}))
       file_ = *std::move(tags);
   } catch (const failure& gone) {

@@ -2,7 +2,6 @@
 
 #include "http/resource_json.hpp"
 #include "imaging/decode.hpp"
-#include "persistence/index_store.hpp"
 
 #include <charconv>
 #include <limits>
@@ -11,24 +10,19 @@ namespace troupe::http {
 namespace {
 
 /// The bytes of the file of an instance.
-persistence::mapped_file open_file(const exchange& with, std::string_view instance) {
+persistence::blob_content bytes_of(const exchange& with, std::string_view instance) {
   const auto id = orthanc_id::parse(instance);
-  std::optional<persistence::instance_facts> facts;
-  if (id) {
-    const auto from = with.server().database().read();
-    if (const auto found = persistence::find_resource(from, resource_level::instance, *id))
-      facts = persistence::find_instance(from, found->key);
-  }
-  if (!facts)
+  auto content = id ? persistence::read_instance(with.server().database(), *id) : std::nullopt;
+  if (!content)
     throw failure{no_resource()};
-  return persistence::mapped_file(with.server().database().blob_path(facts->blob.number));
+  return *std::move(content);
 }
 
 } // namespace
 
 opened_image open_image(const exchange& with, std::string_view instance) {
   const timed reading(with.server().metrics().storage_read_duration_ms);
-  auto file = open_file(with, instance);
+  auto file = bytes_of(with, instance);
   auto image = imaging::read_image(file.bytes());
   if (!image)
     throw failure{error{error_code::unsupported_media_type, image.error().details()}};

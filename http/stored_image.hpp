@@ -5,7 +5,7 @@
 #include "http/exchange.hpp"
 #include "imaging/picture.hpp"
 #include "imaging/stored_image.hpp"
-#include "persistence/file.hpp"
+#include "persistence/blob_file.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -14,7 +14,7 @@ namespace troupe::http {
 
 /// An image with the file that it lies in.
 struct opened_image {
-  persistence::mapped_file file;
+  persistence::blob_content file;
   imaging::stored_image image;
 };
 
