@@ -41,7 +41,7 @@ json system_json(const options& with) {
   return {{"ApiVersion", orthanc_api_version},
           {"Capabilities",
            {{"HasExtendedChanges", true},
-            {"HasExtendedFind", false},
+            {"HasExtendedFind", true},
             {"HasKeyValueStores", false},
             {"HasQueues", false},
             {"HasReserveQueueValue", false}}},
