@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <unistd.h>
 
 namespace {
 
@@ -51,7 +52,15 @@ int exit_status_of(const troupe::error& why) {
   }
 }
 
-int run(const troupe::app::command_line& asked) {
+/// Makes a new process of this one, with the same number, arguments and files of configuration.
+[[noreturn]] void start_again(char** arguments) {
+  troupe::log(troupe::log_level::info, "server", "Starting again");
+  troupe::stop_log();
+  ::execv("/proc/self/exe", arguments);
+  std::_Exit(EXIT_FAILURE);
+}
+
+int run(const troupe::app::command_line& asked, char** arguments) {
   troupe::options settings;
   const auto warnings = troupe::app::read_configuration(settings, asked.configurations);
   if (!warnings) {
@@ -69,7 +78,7 @@ int run(const troupe::app::command_line& asked) {
     troupe::arm_crash_point(at);
   for (const auto& warning : *warnings)
     troupe::log(troupe::log_level::warning, "configuration", warning);
-  return troupe::app::serve(settings, !asked.no_jobs);
+  return troupe::app::serve(settings, !asked.no_jobs, [&] { start_again(arguments); });
 }
 
 } // namespace
@@ -85,7 +94,7 @@ int main(int argc, char** argv) {
       (end->exit_code == 0 ? std::cout : std::cerr) << end->text;
       return end->exit_code;
     }
-    const int status = run(std::get<troupe::app::command_line>(parsed));
+    const int status = run(std::get<troupe::app::command_line>(parsed), argv);
     troupe::stop_log();
     return status;
   } catch (const troupe::failure& problem) {

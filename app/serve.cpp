@@ -11,11 +11,13 @@
 #include <caf/actor_system.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <optional>
 #include <thread>
+#include <unistd.h>
 
 namespace troupe::app {
 
@@ -68,6 +70,7 @@ http::wire_settings wire_settings_of(const options& settings, const persistence:
   wire.incoming = database.incoming_directory();
   wire.request_timeout = std::chrono::seconds{settings.http_request_timeout_s()};
   wire.keep_alive_timeout = std::chrono::seconds{settings.keep_alive_timeout_s()};
+  wire.keep_alive = settings.keep_alive();
   wire.describe_errors = settings.http_describe_errors();
   // Each call that waits for a job has a connection.
   const auto descriptors = raise_descriptor_limit();
@@ -89,7 +92,7 @@ void report(const persistence::recovery_report& found) {
 
 } // namespace
 
-int serve(options& settings, bool load_jobs) {
+int serve(options& settings, bool load_jobs, const std::function<void()>& start_again) {
   const stop_signals signals;
   actor_threads config;
   caf::actor_system system{config};
@@ -100,7 +103,11 @@ int serve(options& settings, bool load_jobs) {
   if (settings.diagnostic_jobs())
     engine.add(diagnostic_job());
   engine.start();
-  http::gateway gateway(engine, settings);
+  std::atomic<bool> again{false};
+  http::gateway gateway(engine, settings, [&again](bool and_start_again) {
+    again = and_start_again;
+    ::kill(::getpid(), SIGTERM);
+  });
   http::server web(wire_settings_of(settings, engine.database()), gateway, engine.measured());
   if (const auto& address = settings.http_bind_address(); !address.starts_with("127.") && address != "::1")
     log(log_level::warning, "server",
@@ -117,6 +124,8 @@ int serve(options& settings, bool load_jobs) {
   const bool in_order = engine.stop(job_grace);
   log(log_level::info, "server",
       in_order ? "Stopped" : "Stopped while jobs were under way; they go on at the next start");
+  if (again)
+    start_again();
   if (!in_order) {
     stop_log();
     std::_Exit(EXIT_SUCCESS); // a step that does not end cannot be joined

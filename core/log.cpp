@@ -2,6 +2,7 @@
 
 #include <troupe/error.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -45,16 +47,38 @@ public:
     return logger_;
   }
 
-  void set(logger_pointer next) {
+  void set(logger_pointer next, log_level least) {
     const std::lock_guard lock(mutex_);
     logger_.swap(next);
-    least_ = logger_ ? logger_->level() : spdlog::level::off;
+    for (auto& each : parts_)
+      each = least;
+    set_least();
+  }
+
+  void set_level(log_category of, log_level least) {
+    const std::lock_guard lock(mutex_);
+    parts_[static_cast<std::size_t>(of)] = least;
+    set_least();
+  }
+
+  log_level level(log_category of) const noexcept {
+    return parts_[static_cast<std::size_t>(of)].load(std::memory_order_relaxed);
   }
 
   bool takes(log_level level) const noexcept { return level_of(level) >= least_.load(std::memory_order_relaxed); }
 
 private:
+  void set_least() {
+    const auto least = level_of(*std::ranges::min_element(parts_, {}, [](const auto& each) { return each.load(); }));
+    least_ = logger_ ? least : spdlog::level::off;
+    if (logger_)
+      logger_->set_level(least);
+  }
+
   mutable std::mutex mutex_;
+  std::array<std::atomic<log_level>, log_category_count> parts_{
+    log_level::warning, log_level::warning, log_level::warning, log_level::warning,
+    log_level::warning, log_level::warning, log_level::warning};
   logger_pointer logger_ = make_logger(log_level::warning, {});
   std::atomic<spdlog::level::level_enum> least_ = spdlog::level::warn; ///< so that lines not wanted cost no lock
 };
@@ -62,6 +86,20 @@ private:
 current_logger& current() {
   static auto& only = *new current_logger; // never destroyed: what is destroyed at exit may still log
   return only;
+}
+
+log_category category_of(std::string_view component) {
+  constexpr std::array<std::pair<std::string_view, log_category>, 7> known{{{"http", log_category::http},
+                                                                            {"dicom", log_category::dicom},
+                                                                            {"job", log_category::jobs},
+                                                                            {"jobs", log_category::jobs},
+                                                                            {"engine", log_category::jobs},
+                                                                            {"store", log_category::sqlite},
+                                                                            {"persistence", log_category::sqlite}}};
+  for (const auto& [name, category] : known)
+    if (name == component)
+      return category;
+  return log_category::generic;
 }
 
 /// One line, whatever the text holds.
@@ -82,7 +120,7 @@ void append_escaped(std::string& line, std::string_view text) {
 
 void start_log(log_level least, const std::string& file) {
   try {
-    current().set(make_logger(least, file));
+    current().set(make_logger(least, file), least);
   } catch (const spdlog::spdlog_ex&) {
     throw failure({error_code::cannot_write_file, "the log file " + file});
   }
@@ -91,7 +129,15 @@ void start_log(log_level least, const std::string& file) {
 void stop_log() {
   if (const auto logger = current().get())
     logger->flush();
-  current().set(nullptr);
+  current().set(nullptr, log_level::error);
+}
+
+void set_log_level(log_category of, log_level least) {
+  current().set_level(of, least);
+}
+
+log_level least_logged(log_category of) noexcept {
+  return current().level(of);
 }
 
 bool logs(log_level level) noexcept {
@@ -99,7 +145,7 @@ bool logs(log_level level) noexcept {
 }
 
 void log(log_level level, std::string_view component, std::string_view text) {
-  if (!logs(level))
+  if (!logs(level) || level < least_logged(category_of(component)))
     return;
   std::string line;
   line.reserve(component.size() + text.size() + 1);

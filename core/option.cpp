@@ -142,4 +142,42 @@ result<void> object_option::set(const nlohmann::json& value) {
   return {};
 }
 
+// -- choice ---------------------------------------------------------------------------------------------------------
+
+choice_option::option(option_list& in, std::string_view name, std::span<const choice> choices, std::string_view doc)
+  : option_base(name, doc, applies::at_start),
+    choices_(choices) {
+  in.all_.push_back(this);
+}
+
+void choice_option::set_value(std::size_t value) noexcept {
+  if (value < choices_.size())
+    value_ = value;
+}
+
+nlohmann::json choice_option::value() const {
+  return choices_[value_].name;
+}
+
+nlohmann::json choice_option::default_value() const {
+  return choices_.front().name;
+}
+
+result<void> choice_option::set(const nlohmann::json& value) {
+  if (!value.is_string() && !value.is_boolean())
+    return wrong_type(*this);
+  const auto found = std::ranges::find_if(choices_, [&](const choice& each) {
+    return value.is_string() ? each.name == value.get<std::string>() : each.as_boolean == value.get<bool>();
+  });
+  if (found == choices_.end()) {
+    std::string names;
+    for (const auto& each : choices_)
+      names.append(names.empty() ? "" : ", ").append(each.name);
+    return error{error_code::parameter_out_of_range,
+                 std::string(this->name()) + ": one of these is expected: " + names};
+  }
+  value_ = static_cast<std::size_t>(found - choices_.begin());
+  return {};
+}
+
 } // namespace troupe

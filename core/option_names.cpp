@@ -23,8 +23,8 @@ constexpr auto orthanc_options = std::to_array<std::string_view>({
   // HTTP server
   "HttpServerEnabled", "HttpBindAddresses", "RemoteAccessAllowed", "AuthenticationEnabled", "RegisteredUsers", "SslEnabled",
   "SslCertificate", "SslMinimumProtocolVersion", "SslCiphersAccepted", "SslVerifyPeers", "SslTrustedClientCertificates",
-  "HttpThreadsCount", "KeepAlive", "TcpNoDelay", "HttpCompressionEnabled", "ExecuteLuaEnabled",
-  "RestApiWriteToFileSystemEnabled", "MaximumFileSizeInArchiveMB", "OrthancExplorerEnabled", "WebDavEnabled",
+  "HttpThreadsCount", "TcpNoDelay", "ExecuteLuaEnabled",
+  "RestApiWriteToFileSystemEnabled", "OrthancExplorerEnabled", "WebDavEnabled",
   // HTTP client
   "HttpTimeout", "HttpProxy", "HttpsVerifyPeers", "HttpsCACertificates", "HttpVerbose", "Pkcs11", "OrthancPeers",
   "OrthancPeersInDatabase",

@@ -1,49 +1,23 @@
 #include "dicom/inflate.hpp"
 
-#include <algorithm>
-#include <limits>
-#include <zlib.h>
+#include "dicom/zlib_stream.hpp"
 
 namespace troupe::dicom {
 namespace {
-
-/// A zlib stream that ends with its scope.
-class inflater {
-public:
-  inflater() {
-    if (inflateInit2(&stream_, -MAX_WBITS) != Z_OK)
-      throw failure{error{error_code::not_enough_memory, "zlib"}};
-  }
-
-  ~inflater() { inflateEnd(&stream_); }
-
-  inflater(const inflater&) = delete;
-  inflater& operator=(const inflater&) = delete;
-
-  z_stream& stream() noexcept { return stream_; }
-
-private:
-  z_stream stream_{};
-};
 
 constexpr std::size_t chunk = 256 * 1024;
 
 } // namespace
 
 result<std::vector<std::byte>> inflate_bounded(std::span<const std::byte> deflated, std::size_t most) {
-  inflater zlib;
+  inflater zlib(-MAX_WBITS);
   z_stream& stream = zlib.stream();
   std::vector<std::byte> out;
   std::size_t consumed = 0;
   std::size_t produced = 0;
   for (;;) {
-    if (stream.avail_in == 0) {
-      const auto piece = deflated.subspan(consumed, std::min<std::size_t>(deflated.size() - consumed, 1U << 30));
-      // zlib does not write to its input.
-      stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(piece.data()));
-      stream.avail_in = static_cast<uInt>(piece.size());
-      consumed += piece.size();
-    }
+    if (stream.avail_in == 0)
+      consumed += zlib.feed(deflated.subspan(consumed));
     out.resize(produced + chunk);
     stream.next_out = reinterpret_cast<Bytef*>(out.data() + produced);
     stream.avail_out = static_cast<uInt>(chunk);

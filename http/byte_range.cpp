@@ -88,7 +88,8 @@ reply stored_reply(const request_head& request, stored_body body, std::string co
     }
   }
   byte_range part{0, body.size};
-  const auto asked = request.header("range");
+  // RFC 9110, 14.2: only GET has ranges.
+  const auto asked = request.method == verb::get ? request.header("range") : std::nullopt;
   const auto condition = request.header("if-range");
   if (asked && (!condition || (!body.etag.empty() && *condition == '"' + body.etag + '"'))) {
     const auto range = parse_range(*asked, body.size);

@@ -22,9 +22,10 @@
 
 namespace troupe::http {
 
-enum class verb : std::uint8_t { get, head, post, put, del };
+/// No route has the last two: they are known to be answered as HTTP says.
+enum class verb : std::uint8_t { get, head, post, put, del, options, patch };
 
-/// `GET`, `HEAD`, `POST`, `PUT`, `DELETE`.
+/// `GET`, `HEAD`, `POST`, `PUT`, `DELETE`, `OPTIONS`, `PATCH`.
 std::string_view to_text(verb method) noexcept;
 
 /// What is known before the body arrives.
@@ -44,11 +45,17 @@ struct request_head {
   std::string_view path_text() const;
 };
 
-/// A request body as a span: in memory, or a file in `incoming/` that is mapped and removed with it.
+/// A request body as a span: in memory, or a file in `incoming/` that is mapped and loses its name with it.
 class request_body {
 public:
   virtual ~request_body() = default;
   virtual std::span<const std::byte> bytes() const noexcept = 0;
+
+  /// The file with these bytes, as long as the body lives; null if they are in memory. It may be linked elsewhere.
+  virtual const std::filesystem::path* file() const noexcept { return nullptr; }
+
+  /// A part of a file will not be read again soon: the process need not keep it in memory.
+  virtual void release(std::span<const std::byte>) const noexcept {}
 
   std::string_view text() const noexcept {
     const auto b = bytes();

@@ -2,6 +2,7 @@
 
 #include "core/json_text.hpp"
 #include "core/log.hpp"
+#include "http/representation.hpp"
 #include "http/wire/reason_phrase.hpp"
 
 #include <nlohmann/json.hpp>
@@ -36,7 +37,14 @@ void exchange::depends_on_index_only() {
 void exchange::respond(reply with) const {
   if (with.status == 200 && std::holds_alternative<std::string>(with.body))
     with.true_in_state = state_;
-  what_.respond(std::move(with));
+  const auto how = wanted(head(), with, services_->options().http_compression_enabled());
+  if (how.is_plain()) {
+    what_.respond(std::move(with));
+    return;
+  }
+  services_->on_cpu([to = what_.respond, plain = std::make_shared<reply>(std::move(with)), how] {
+    to(represented(std::move(*plain), how));
+  });
 }
 
 void exchange::respond_json(const nlohmann::json& body) const {

@@ -76,6 +76,8 @@ public:
   virtual void after(std::chrono::milliseconds delay, std::function<void()> then) = 0;
   /// Tells of every commit that holds events of jobs.
   virtual job_event_bell& job_events() = 0;
+  /// Stops the server in order, as a signal does, and starts it again if that is wanted.
+  virtual void stop(bool and_start_again) = 0;
   /// Runs `work`, which may block for as long as a peer is silent, on an io thread. Refused (the answer is 503) when
   /// too much waits already.
   virtual void on_io(std::function<void()> work) = 0;
@@ -89,6 +91,9 @@ public:
   const request_head& head() const noexcept { return what_.what->head; }
 
   const request_body& body() const noexcept { return *what_.what->body; }
+
+  /// Head and body, for what reads them longer than the exchange lives.
+  const std::shared_ptr<const request>& whole() const noexcept { return what_.what; }
 
   services& server() const noexcept { return *services_; }
 

@@ -36,10 +36,11 @@ using gateway_actor = caf::typed_actor<caf::reacts_to<call>>;
 /// What handlers may use, by way of the engine.
 class engine_services final : public services {
 public:
-  engine_services(engine_tree& engine, const troupe::options& settings)
+  engine_services(engine_tree& engine, const troupe::options& settings, std::function<void(bool)> stop)
     : engine_(engine),
       decoder_("/proc/self/exe", frame_patience, std::max(1U, std::thread::hardware_concurrency())),
       settings_(settings),
+      stop_(std::move(stop)),
       routes_(all_routes()),
       metadata_names_(item_names::of_metadata(settings.user_metadata())),
       attachment_names_(item_names::of_attachments(settings.user_content_type())) {}
@@ -122,6 +123,8 @@ public:
                    }});
   }
 
+  void stop(bool and_start_again) override { stop_(and_start_again); }
+
   job_event_bell& job_events() override { return engine_.job_events(); }
 
   void on_io(std::function<void()> work) override {
@@ -138,6 +141,7 @@ private:
   engine_tree& engine_;
   imaging::decoder_pool decoder_;
   const troupe::options& settings_;
+  const std::function<void(bool)> stop_;
   std::vector<route> routes_;
   item_names metadata_names_;
   item_names attachment_names_;
@@ -163,10 +167,10 @@ private:
 } // namespace
 
 struct gateway::impl {
-  impl(engine_tree& engine, const options& settings_of)
+  impl(engine_tree& engine, const options& settings_of, std::function<void(bool)> stop)
     : system(engine.system()),
       settings(settings_of),
-      with(engine, settings_of),
+      with(engine, settings_of, std::move(stop)),
       routes(with.routes()) {
     const auto count = std::max(2U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < count; ++i)
@@ -181,7 +185,8 @@ struct gateway::impl {
   std::atomic<std::size_t> next{0};
 };
 
-gateway::gateway(engine_tree& engine, const options& settings) : impl_(std::make_unique<impl>(engine, settings)) {}
+gateway::gateway(engine_tree& engine, const options& settings, std::function<void(bool)> stop)
+  : impl_(std::make_unique<impl>(engine, settings, std::move(stop))) {}
 
 gateway::~gateway() {
   stop();

@@ -6,6 +6,7 @@
 #include "http/exchange.hpp"
 #include "http/router.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace troupe {
@@ -19,7 +20,8 @@ namespace troupe::http {
 class gateway final : public call_sink {
 public:
   /// Both must outlive the gateway; the engine has been started.
-  gateway(engine_tree& engine, const options& settings);
+  /// `stop` is called when a client asks for the end of the server, or, with true, for another start. Any thread.
+  gateway(engine_tree& engine, const options& settings, std::function<void(bool)> stop);
   ~gateway() override;
 
   admission admit(const request_head& head) const override;

@@ -2,6 +2,8 @@
 
 #include "core/log.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <exception>
 
@@ -11,7 +13,7 @@ namespace {
 constexpr std::uint64_t text_body_bytes = 16 * 1024 * 1024;
 constexpr std::uint64_t needless_body_bytes = 64 * 1024; ///< tolerated where none is expected
 constexpr std::uint64_t mib = 1024 * 1024;
-constexpr std::size_t verb_count = 5;
+constexpr std::size_t verb_count = 7;
 
 std::size_t index(verb method) {
   return static_cast<std::size_t>(method);
@@ -63,15 +65,34 @@ std::uint64_t body_limit(body_kind kind, const options& with) {
   return needless_body_bytes;
 }
 
+/// Where there is no row, everything is said before a body is read.
 reply no_row(const request_head& head, const route_match& found, bool describe_it) {
+  const bool reads = head.method == verb::get || head.method == verb::head;
+  if (!found.below.empty() && reads)
+    return json_reply(found.below);
   if (found.allow.empty()) {
     const error unknown(error_code::unknown_resource);
     return describe_it ? error_reply(head, unknown) : reply{unknown.http_status(), {}, {}, std::string()};
   }
+  if (head.method == verb::options)
+    return {204, {}, {{"Allow", found.allow}}, std::string()};
   const auto why = error{error_code::bad_request, "The method is not offered here"}.with_status(405);
   reply refused = describe_it ? error_reply(head, why) : reply{405, {}, {}, std::string()};
   refused.headers.emplace_back("Allow", found.allow);
   return refused;
+}
+
+/// A request that may mean another method than it has.
+std::optional<error> doubt_about_method(const request_head& head) {
+  if (head.parameter("_method"))
+    return error{
+      error_code::bad_request,
+      "The method cannot be said in the query, since no link may change anything: use X-HTTP-Method-Override"};
+  const auto meant = head.header("x-http-method-override");
+  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c; };
+  if (meant && !std::ranges::equal(*meant, to_text(head.method), {}, upper))
+    return error{error_code::bad_request, "X-HTTP-Method-Override must be GET, POST, PUT or DELETE"};
+  return {};
 }
 
 } // namespace
@@ -103,6 +124,15 @@ struct router::node {
       if (const auto* row = parameter->find(method, path.subspan(1), others))
         return row;
     return rest ? rest->find(method, {}, others) : nullptr;
+  }
+
+  /// The node of a path; null if there is none.
+  const node* at(std::span<const std::string> path) const {
+    if (path.empty())
+      return this;
+    const auto next = literal.find(path.front());
+    const auto* const below = next != literal.end() ? next->second.get() : parameter.get();
+    return below ? below->at(path.subspan(1)) : nullptr;
   }
 };
 
@@ -137,10 +167,18 @@ route_match router::find(verb method, std::span<const std::string> path) const {
   for (const auto each : {verb::get, verb::head, verb::post, verb::put, verb::del})
     if (others[index(each)])
       found.allow.append(found.allow.empty() ? "" : ", ").append(to_text(each));
+  if (found.allow.empty())
+    if (const auto* const inner = root_->at(path))
+      for (const auto& [segment, child] : inner->literal)
+        found.below.push_back(segment);
   return found;
 }
 
 admission router::admit(const request_head& head, const options& with) const {
+  if (const auto doubt = doubt_about_method(head)) {
+    const bool described = with.http_describe_errors();
+    return {0, described ? error_reply(head, *doubt) : reply{doubt->http_status(), {}, {}, std::string()}};
+  }
   const auto found = find(head.method, head.path);
   if (!found.row)
     return {0, no_row(head, found, with.http_describe_errors())};

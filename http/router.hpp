@@ -14,11 +14,12 @@
 
 namespace troupe::http {
 
-/// What a router found. Without a row: 405 if `allow` lists verbs, else 404.
+/// What a router found. Without a row: 405 if `allow` lists verbs, else a list of what is below, else 404.
 struct route_match {
   const route* row = nullptr;
   std::map<std::string, std::string, std::less<>> parameters; ///< values of the `{name}` of the row's path
   std::string allow;                                          ///< `GET, HEAD, PUT`
+  std::vector<std::string_view> below; ///< what the path can go on with, where nothing is offered at the path itself
 };
 
 /// A tree of path segments, built once; a request costs one step per segment. Any thread.

@@ -3,6 +3,8 @@
 /// into one transaction and makes them durable together.
 #pragma once
 
+#include <troupe/overwrite_mode.hpp>
+
 #include "persistence/records.hpp"
 
 #include <cstdint>
@@ -91,8 +93,8 @@ struct remove_modality {
 struct add_instance {
   instance_summary summary;
   instance_facts facts;
-  /// Replace an instance of the same name, as if it were deleted first; otherwise it stays and the new file is removed.
-  bool overwrite = false;
+  /// An instance that is replaced goes away first, as if it were deleted; of one that stays, the new file is removed.
+  overwrite_mode overwrite = overwrite_mode::never;
 };
 
 /// A resource goes away with everything below it, and with the parents that this leaves empty.

@@ -19,6 +19,9 @@ namespace fs = std::filesystem;
 /// Of one write. Larger ones make the kernel look for large pieces of fresh memory, which costs more than the calls.
 constexpr std::size_t piece_bytes = 16 << 10;
 
+/// After so many bytes whoever wants to is told.
+constexpr std::size_t told_bytes = 4 << 20;
+
 void write_all(const file_descriptor& file, std::span<const std::byte> bytes, const fs::path& path) {
   while (!bytes.empty()) {
     const auto written = ::write(file.number(), bytes.data(), std::min(bytes.size(), piece_bytes));
@@ -89,14 +92,37 @@ bool means_full(int error_number) noexcept {
   return error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
 }
 
-void write_durably(const fs::path& path, std::span<const std::byte> bytes) {
-  make_file(path, [&](const file_descriptor& file) { write_all(file, bytes, path); });
+void write_durably(const fs::path& path, std::span<const std::byte> bytes,
+                   const std::function<void(std::span<const std::byte>)>& written) {
+  make_file(path, [&](const file_descriptor& file) {
+    for (std::size_t done = 0; done < bytes.size(); done += told_bytes) {
+      const auto piece = bytes.subspan(done, std::min(told_bytes, bytes.size() - done));
+      write_all(file, piece, path);
+      if (written) {
+        written(piece);
+      }
+    }
+  });
 }
 
 void write_pieces_durably(const fs::path& path, const std::function<void(const byte_sink& file)>& produce) {
   make_file(path, [&](const file_descriptor& file) {
     produce([&](std::span<const std::byte> bytes) { write_all(file, bytes, path); });
   });
+}
+
+bool link_durably(const fs::path& from, const fs::path& to) {
+  const file_descriptor file(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid() || ::fdatasync(file.number()) != 0) {
+    throw_system_failure(errno, "cannot sync", from, error_code::cannot_write_file);
+  }
+  if (::link(from.c_str(), to.c_str()) == 0) {
+    return true;
+  }
+  if (errno == EPERM || errno == EOPNOTSUPP || errno == EMLINK || errno == EXDEV) {
+    return false;
+  }
+  throw_system_failure(errno, "cannot make", to, error_code::cannot_write_file);
 }
 
 void sync_directory(const fs::path& directory, error_code otherwise) {

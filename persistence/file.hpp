@@ -23,8 +23,13 @@ bool means_full(int error_number) noexcept;
 
 /// Writes a new file and waits until its bytes are on the disk (`fdatasync`). Its name is durable after
 /// `sync_directory`. Throws `failure`: `full_storage`, else `cannot_write_file`, also where a file of that name exists
-/// (which stays as it is). No partial file is left behind.
-void write_durably(const std::filesystem::path& path, std::span<const std::byte> bytes);
+/// (which stays as it is). No partial file is left behind. `written` is told of each piece that was written.
+void write_durably(const std::filesystem::path& path, std::span<const std::byte> bytes,
+                   const std::function<void(std::span<const std::byte>)>& written = {});
+
+/// Gives a file another name and waits until its bytes are on the disk; false, and nothing was done, where the file
+/// system has no second names. Otherwise as `write_durably`.
+bool link_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// Takes bytes in the order in which they come.
 using byte_sink = std::function<void(std::span<const std::byte>)>;

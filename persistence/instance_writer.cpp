@@ -134,6 +134,19 @@ void note_completion(writer& by, resource_key series, time_point at) {
   }
 }
 
+/// Files whose MD5 was not kept are taken for different ones: the new one is the one that was meant to be stored.
+bool surely_same(const stored_blob& one, const stored_blob& other) {
+  return one.size_bytes == other.size_bytes && one.md5 == other.md5 && !one.md5.empty();
+}
+
+bool stays(view rows, const add_instance& change, resource_key stored) {
+  if (change.overwrite != overwrite_mode::if_changed) {
+    return change.overwrite == overwrite_mode::never;
+  }
+  const auto old = load_instance(rows, stored);
+  return old && surely_same(old->blob, change.facts.blob);
+}
+
 } // namespace
 
 result<outcome> apply(writer& by, const add_instance& change) {
@@ -146,7 +159,7 @@ result<outcome> apply(writer& by, const add_instance& change) {
   }
   auto& keys = *found;
   const bool is_stored = keys[instance_at] != 0;
-  if (is_stored && !change.overwrite) {
+  if (is_stored && stays(by.rows(), change, keys[instance_at])) {
     refuse_blob(by, change.facts.blob);
     return instance_added{.already_stored = true};
   }

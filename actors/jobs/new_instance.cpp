@@ -31,7 +31,7 @@ persistence::add_instance write_instance(const job_surroundings& around, std::sp
     around.database.drop_blob(number);
     throw;
   }
-  return {std::move(summary), std::move(facts), around.settings.overwrite_instances()};
+  return {std::move(summary), std::move(facts), around.settings.overwrite()};
 }
 
 } // namespace troupe::jobs

@@ -162,7 +162,7 @@ result<job_plan> plan_modification(const job_surroundings& around, const std::st
   if (!permissive)
     return permissive.error();
   const asked what{from, *source, patient_above(from, *source), *std::move(how), *keep_source};
-  if (auto checked = check_in_place(what, around.settings.overwrite_instances()); !checked)
+  if (auto checked = check_in_place(what, around.settings.overwrite() != overwrite_mode::never); !checked)
     return checked.error();
   if (auto checked = check_target_patient(what); !checked)
     return checked.error();
@@ -242,7 +242,7 @@ private:
     const auto id = summary.id(resource_level::instance);
     const bool removes = !keep_source_ && id != source;
     // Where another instance has that name and stays, the source must not go: nothing would be left of it.
-    if (removes && !around_.settings.overwrite_instances() && facts_of(id))
+    if (removes && around_.settings.overwrite() == overwrite_mode::never && facts_of(id))
       return failed({error_code::cannot_store_instance, "There is an instance of the new name already"});
     auto step = step_result::more();
     step.content = note_result(summary);

@@ -58,7 +58,8 @@ json system_json(const options& with) {
           {"MaximumStorageMode", with.maximum_storage_mode()},
           {"MaximumStorageSize", with.maximum_storage_size_mb()},
           {"Name", with.name()},
-          {"OverwriteInstances", with.overwrite_instances()},
+          {"OverwriteInstances", with.overwrite() != overwrite_mode::never},
+          {"OverwriteInstancesMode", with.overwrite_instances.value()},
           {"PatientLevelEnabled", true},
           {"PluginsEnabled", false},
           {"ReadOnly", false},
@@ -68,6 +69,20 @@ json system_json(const options& with) {
           {"TroupeVersion", version},
           {"UserMetadata", json::parse(with.user_metadata())},
           {"Version", orthanc_version}};
+}
+
+/// What people see who open the server in a browser, as long as there is no user interface.
+std::string entry_page(std::string_view text) {
+  std::string page = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Troupe</title></head><body>\n"
+                     "<p><a href=\"openapi.json\">openapi.json</a> <a href=\"system\">system</a> "
+                     "<a href=\"statistics\">statistics</a> <a href=\"studies?expand\">studies</a> "
+                     "<a href=\"jobs?expand\">jobs</a> <a href=\"tools/metrics-prometheus\">metrics</a></p>\n<pre>";
+  for (const char c : text)
+    if (c == '<' || c == '&')
+      page += c == '<' ? "&lt;" : "&amp;";
+    else
+      page += c;
+  return page + "</pre>\n</body></html>\n";
 }
 
 void system(exchange& with) {
@@ -92,7 +107,15 @@ void entry_points(exchange& with) {
                      + "Described for programs at /openapi.json.\n\n";
   for (const auto& row : with.server().routes())
     text.append(to_text(row.method)).append(" ").append(row.path).append("  ").append(row.summary).append("\n");
-  with.respond_text(std::move(text));
+  if (with.head().header("accept").value_or("").find("text/html") == std::string_view::npos)
+    with.respond_text(std::move(text));
+  else
+    with.respond({200, "text/html; charset=utf-8", {{"Vary", "Accept"}}, entry_page(text)});
+}
+
+// Browsers ask for it with each page.
+void no_icon(exchange& with) {
+  with.respond({204, {}, {{"Cache-Control", "max-age=86400"}}, std::string()});
 }
 
 void describe_api(exchange& with) {
@@ -115,7 +138,8 @@ std::span<const route> system_routes() {
   using enum permission;
   // clang-format off
   static constexpr std::array rows{
-    route{get, "/",             everyone, "What can be asked here, as a text.", entry_points},
+    route{get, "/",             everyone, "What can be asked here, as a text, or as a page for browsers.", entry_points},
+    route{get, "/favicon.ico",  everyone, "No icon.", no_icon},
     route{get, "/system",       view,     "What this server is and can do.", system, body_kind::none, {}, {}, system_schema},
     route{get, "/statistics",   view,     "Totals over the index.", statistics, body_kind::none, {}, {}, statistics_schema},
     route{get, "/openapi.json", everyone, "This API as OpenAPI 3.1.", describe_api, body_kind::none, {}, {}, R"({"type": "object"})"},

@@ -1,5 +1,6 @@
 #include "http/wire/body.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -39,29 +40,40 @@ private:
 
 class mapped_body final : public request_body {
 public:
-  mapped_body(void* start, std::size_t size) noexcept : start_(start), size_(size) {}
+  mapped_body(std::filesystem::path path, void* start, std::size_t size) noexcept
+    : path_(std::move(path)),
+      start_(start),
+      size_(size) {}
 
-  ~mapped_body() override { ::munmap(start_, size_); }
+  ~mapped_body() override {
+    ::munmap(start_, size_);
+    ::unlink(path_.c_str());
+  }
 
   mapped_body(const mapped_body&) = delete;
   mapped_body& operator=(const mapped_body&) = delete;
 
   std::span<const std::byte> bytes() const noexcept override { return {static_cast<const std::byte*>(start_), size_}; }
 
+  const std::filesystem::path* file() const noexcept override { return &path_; }
+
+  void release(std::span<const std::byte> part) const noexcept override {
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = static_cast<std::size_t>(part.data() - static_cast<const std::byte*>(start_)) / page * page;
+    const auto end = std::min(size_, begin + part.size() + page);
+    // Pages of a file that nobody writes to come back as they are.
+    ::madvise(static_cast<std::byte*>(start_) + begin, end - begin, MADV_DONTNEED);
+  }
+
 private:
+  std::filesystem::path path_;
   void* start_;
   std::size_t size_;
 };
 
-/// A new file that is removed as soon as nobody has it open, whatever becomes of this process.
-int open_nameless(const std::filesystem::path& directory) {
+std::filesystem::path new_path(const std::filesystem::path& directory) {
   static std::atomic<std::uint64_t> count{0};
-  const auto path = directory / ("body-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0)
-    fail("A file for the body of a request cannot be made", errno);
-  ::unlink(path.c_str());
-  return file;
+  return directory / ("body-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
 }
 
 } // namespace
@@ -81,8 +93,15 @@ body_collector::body_collector(std::filesystem::path directory, std::size_t memo
 
 body_collector::~body_collector() {
   memory_->release(text_.size());
-  if (file_ >= 0)
+  if (file_ >= 0) {
     ::close(file_);
+    ::unlink(path_.c_str());
+  }
+}
+
+void body_collector::expect(std::uint64_t bytes) {
+  if (file_ < 0 && bytes > memory_max_)
+    move_to_file();
 }
 
 void body_collector::add(std::string_view bytes) {
@@ -96,7 +115,10 @@ void body_collector::add(std::string_view bytes) {
 }
 
 void body_collector::move_to_file() {
-  file_ = open_nameless(directory_);
+  path_ = new_path(directory_);
+  file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file_ < 0)
+    fail("A file for the body of a request cannot be made", errno);
   write(text_);
   memory_->release(text_.size());
   text_ = {};
@@ -124,7 +146,7 @@ std::unique_ptr<request_body> body_collector::finish() {
     fail("The body of a request cannot be mapped", errno);
   ::close(std::exchange(file_, -1));
   size_ = 0;
-  return std::make_unique<mapped_body>(start, size);
+  return std::make_unique<mapped_body>(std::exchange(path_, {}), start, size);
 }
 
 std::unique_ptr<request_body> empty_request_body() {

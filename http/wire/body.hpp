@@ -1,5 +1,5 @@
 /// \file
-/// Bodies of requests: small ones in memory, large ones in a file that has no name any more.
+/// Bodies of requests: small ones in memory, large ones in a file of their own.
 #pragma once
 
 #include "http/call.hpp"
@@ -40,6 +40,8 @@ public:
   body_collector(const body_collector&) = delete;
   body_collector& operator=(const body_collector&) = delete;
 
+  /// So many bytes are said to come: more than stay in memory go into a file from the first one on. Throws `failure`.
+  void expect(std::uint64_t bytes);
   /// Throws `failure` (`full_storage`, `cannot_write_file`).
   void add(std::string_view bytes);
 
@@ -56,6 +58,7 @@ private:
   std::size_t memory_max_;
   std::shared_ptr<body_memory> memory_;
   std::string text_;
+  std::filesystem::path path_; ///< of the file, if there is one
   int file_ = -1;
   std::uint64_t size_ = 0;
 };

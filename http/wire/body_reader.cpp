@@ -9,6 +9,16 @@ error body_too_large(std::uint64_t limit) {
   return error{error_code::bad_request, "The body may have " + std::to_string(limit) + " bytes here"}.with_status(413);
 }
 
+/// Does what may fail because of the disk.
+template <class Work>
+void body_reader::guarded(Work work) {
+  try {
+    work();
+  } catch (const failure& failed) {
+    refused_ = failed.why();
+  }
+}
+
 body_reader::body_reader(const checked_head& head, std::uint64_t limit, body_collector& collector)
   : framing_(head.body),
     limit_(limit),
@@ -16,6 +26,8 @@ body_reader::body_reader(const checked_head& head, std::uint64_t limit, body_col
     left_(head.body == framing::length ? head.content_length : 0) {
   if (left_ > limit)
     refused_ = body_too_large(limit);
+  else
+    guarded([&] { collector_.expect(left_); });
 }
 
 bool body_reader::complete() const noexcept {
@@ -56,11 +68,7 @@ void body_reader::keep(std::string_view data) {
     refused_ = body_too_large(limit_);
     return;
   }
-  try {
-    collector_.add(data);
-  } catch (const failure& failed) {
-    refused_ = failed.why();
-  }
+  guarded([&] { collector_.add(data); });
 }
 
 } // namespace troupe::http

@@ -29,6 +29,8 @@ public:
 
 private:
   void keep(std::string_view data);
+  template <class Work>
+  void guarded(Work work);
 
   const framing framing_;
   const std::uint64_t limit_;

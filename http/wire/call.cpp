@@ -29,6 +29,10 @@ std::string_view to_text(verb method) noexcept {
     return "PUT";
   case verb::del:
     return "DELETE";
+  case verb::options:
+    return "OPTIONS";
+  case verb::patch:
+    return "PATCH";
   }
   return "";
 }

@@ -73,6 +73,10 @@ std::optional<verb> known_verb(const fields& from) {
     return verb::put;
   case beast::http::verb::delete_:
     return verb::del;
+  case beast::http::verb::options:
+    return verb::options;
+  case beast::http::verb::patch:
+    return verb::patch;
   default:
     return {};
   }
@@ -143,6 +147,17 @@ result<void> copy_headers(const fields& from, request_head& into) {
   return {};
 }
 
+/// For clients that can send GET and POST only. What names no method changes nothing here: the router refuses it.
+void override_method(request_head& of) {
+  const auto asked = of.header("x-http-method-override");
+  if (!asked)
+    return;
+  for (const auto each : {verb::get, verb::post, verb::put, verb::del})
+    if (std::ranges::equal(*asked, to_text(each), {},
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c; }))
+      of.method = each;
+}
+
 /// `GET / HTTP/2.0`: well-formed but for the version.
 bool names_http(std::string_view raw) {
   const auto line = raw.substr(0, raw.find('\r'));
@@ -181,6 +196,7 @@ result<checked_head> check_head(std::string_view raw) {
     verdict = copy_headers(from, checked.head);
   if (verdict.has_error())
     return verdict.error();
+  override_method(checked.head);
   return checked;
 }
 

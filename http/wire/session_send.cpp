@@ -42,7 +42,7 @@ std::string chunk_size_line(std::size_t size) {
 } // namespace
 
 bool session::keeps_alive(const reply_rules& rules) const {
-  return rules.keep_alive && !shared_.stopping;
+  return rules.keep_alive && shared_.settings.keep_alive && !shared_.stopping;
 }
 
 session::awaitable<bool> session::send_pieces(connection::pieces what) {

@@ -28,6 +28,7 @@ struct wire_settings {
   std::size_t memory_body_bytes = 16 * 1024 * 1024;     ///< larger bodies go into files
   std::size_t memory_bodies_bytes = 256 * 1024 * 1024;  ///< of all bodies together, in memory
   std::size_t kept_replies_bytes = 32 * 1024 * 1024;    ///< of replies that are sent again as long as they are true
+  bool keep_alive = true;                               ///< several requests over one connection
   bool describe_errors = true;                          ///< error replies have a JSON body
 };
 

@@ -9,8 +9,11 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -167,6 +170,35 @@ private:
   std::string value_ = "{}";
 };
 
+/// One of several names; `true` and `false` may stand for two of them.
+struct choice {
+  std::string_view name;
+  std::optional<bool> as_boolean = std::nullopt;
+};
+
+template <>
+class option<choice> final : public option_base {
+public:
+  /// The first of `choices`, which must live as long as the option, is the default.
+  option(option_list& in, std::string_view name, std::span<const choice> choices, std::string_view doc);
+
+  std::size_t operator()() const noexcept { return value_; } ///< place among the choices; set before threads start only
+
+  /// For embedders; a place that there is not changes nothing.
+  void set_value(std::size_t value) noexcept;
+
+  std::string_view type() const noexcept override { return "string"; }
+
+  nlohmann::json value() const override;
+  nlohmann::json default_value() const override;
+  result<void> set(const nlohmann::json& value) override;
+
+private:
+  std::span<const choice> choices_;
+  std::size_t value_ = 0;
+};
+
+using choice_option = option<choice>;
 using object_option = option<json_object>;
 using integer_option = option<std::int64_t>;
 using boolean_option = option<bool>;

@@ -4,6 +4,9 @@
 #pragma once
 
 #include <troupe/option.hpp>
+#include <troupe/overwrite_mode.hpp>
+
+#include <array>
 
 namespace troupe {
 
@@ -15,6 +18,8 @@ result<void> check_storage_mode(const std::string& value);
 /// Of `UserMetadata` and `UserContentType`: names and numbers (core/item_names.hpp).
 result<void> check_user_metadata(const nlohmann::json& value);
 result<void> check_user_content_types(const nlohmann::json& value);
+
+inline constexpr std::array overwrite_choices{choice{"Never", false}, choice{"Always", true}, choice{"IfChanged"}};
 
 // clang-format off
 struct options : option_list {
@@ -66,12 +71,21 @@ struct options : option_list {
     "Seconds that a connection may stay open between two requests."};
   integer_option maximum_request_body_size_mb{*this, "MaximumRequestBodySizeMB", 8192, {1, 1'048'576},
     "Largest body of an upload, in MiB."};
+  integer_option maximum_file_size_in_archive_mb{*this, "MaximumFileSizeInArchiveMB", 4096, {0, 1'048'576},
+    "Largest file in a ZIP, or in a body with `Content-Encoding: gzip`, in MiB as it is unpacked. 0: no limit but the ratio to the archive's size."};
+  boolean_option http_compression_enabled{*this, "HttpCompressionEnabled", false,
+    "Compress JSON, XML and text replies for clients that say they take gzip or deflate. It costs more time than it saves in a local network."};
+  boolean_option keep_alive{*this, "KeepAlive", true, "Let clients send several requests over one connection."};
   boolean_option http_describe_errors{*this, "HttpDescribeErrors", true, "Send a JSON body that describes an error."};
 
   // -- storage
   boolean_option store_md5_for_attachments{*this, "StoreMD5ForAttachments", true, "Compute and keep the MD5 of every stored file."};
-  boolean_option overwrite_instances{*this, "OverwriteInstances", false,
-    "Replace an instance that is uploaded again; otherwise the first one stays."};
+  choice_option  overwrite_instances{*this, "OverwriteInstances", overwrite_choices,
+    "What becomes of an instance that is stored again: `Never` (or `false`): the first one stays; `Always` (or `true`): the new one replaces it; `IfChanged`: only if their bytes differ."};
+
+  /// The same as a value.
+  overwrite_mode overwrite() const noexcept { return static_cast<overwrite_mode>(overwrite_instances()); }
+
   boolean_option storage_compression{*this, "StorageCompression", false,
     "Store new files compressed (zlib). Files that are there stay as they are."};
   boolean_option check_revisions{*this, "CheckRevisions", false,

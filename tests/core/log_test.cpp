@@ -135,6 +135,24 @@ BOOST_AUTO_TEST_CASE(a_failed_assertion_of_boost_is_logged_with_its_place_and_su
   BOOST_TEST(found[1].find("assertion failed: size > 5 (too small) in ") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(each_part_has_a_level_of_its_own) {
+  start_log(log_level::info, file);
+  set_log_level(log_category::http, log_level::trace);
+  set_log_level(log_category::jobs, log_level::error);
+  BOOST_TEST((least_logged(log_category::http) == log_level::trace));
+  BOOST_TEST((least_logged(log_category::generic) == log_level::info));
+  BOOST_TEST(logs(log_level::trace));
+  log(log_level::trace, "http", "shown");
+  log(log_level::debug, "server", "not shown");
+  log(log_level::info, "server", "shown");
+  log(log_level::warning, "jobs", "not shown");
+  stop_log();
+  const auto written = lines();
+  BOOST_TEST(written.size() == 2U);
+  for (const auto& line : written)
+    BOOST_TEST(line.find(" shown") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace troupe

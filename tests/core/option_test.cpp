@@ -92,6 +92,23 @@ BOOST_AUTO_TEST_CASE(an_embedders_value_outside_the_range_is_moved_to_its_nearer
   BOOST_TEST(options.number() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_choice_takes_its_names_and_the_booleans_that_mean_some_of_them) {
+  options all;
+  for (const auto& [value, mode] : {std::pair(json("Always"), overwrite_mode::always),
+                                    {false, overwrite_mode::never},
+                                    {"IfChanged", overwrite_mode::if_changed},
+                                    {true, overwrite_mode::always}}) {
+    BOOST_TEST(all.overwrite_instances.set(value).has_value());
+    BOOST_TEST((all.overwrite() == mode));
+  }
+  BOOST_TEST((refusal(all.overwrite_instances, "always")
+              == error(error_code::parameter_out_of_range,
+                       "OverwriteInstances: one of these is expected: Never, Always, IfChanged")));
+  BOOST_TEST((refusal(all.overwrite_instances, 1)
+              == error(error_code::bad_parameter_type, "OverwriteInstances: a string is expected")));
+  BOOST_TEST((all.overwrite() == overwrite_mode::always));
+}
+
 BOOST_AUTO_TEST_CASE(every_option_of_the_server_has_its_own_name_and_a_default_that_it_would_accept) {
   options all;
   std::set<std::string_view> names;

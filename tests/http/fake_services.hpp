@@ -120,6 +120,8 @@ public:
 
   job_event_bell& job_events() override { return bell; }
 
+  void stop(bool and_start_again) override { stopped.push_back(and_start_again); }
+
   void on_io(std::function<void()> work) override { work(); }
 
   temporary_directory directory;
@@ -133,6 +135,7 @@ public:
   live_jobs jobs;
   job_event_bell bell;
   std::vector<route> rows;
+  std::vector<bool> stopped; ///< what was asked for: to start again
   int blobs_in_flight = 0;
   std::optional<error> commit_fails;
 

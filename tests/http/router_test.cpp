@@ -2,6 +2,7 @@
 #include "tests/http/fake_services.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
 
 #include <set>
 #include <stdexcept>
@@ -40,6 +41,8 @@ constexpr std::array rows{
   route{verb::get, "/a/{id}/tree/{path...}", permission::view, "Below.", say_rest},
   route{verb::get, "/a/{id}/tree/{name}/leaf", permission::view, "Leaf.", say_id},
   route{verb::post, "/files", permission::upload, "File.", say_path, body_kind::file},
+  route{verb::post, "/inner/one", permission::view, "One.", say_path},
+  route{verb::get, "/inner/two/{id}/leaf", permission::view, "Two.", say_id},
   route{verb::get, "/fails", permission::view, "Fails.", fail},
   route{verb::get, "/breaks", permission::view, "Breaks.", break_down},
 };
@@ -106,6 +109,37 @@ BOOST_AUTO_TEST_CASE(another_verb_is_405_and_says_which_are_allowed) {
   BOOST_TEST(header_of(given, "Allow") == "GET, HEAD, PUT");
   BOOST_TEST(json_of(given).at("HttpStatus") == 405);
   BOOST_TEST(header_of(ask(verb::get, "/files"), "Allow") == "POST");
+}
+
+BOOST_AUTO_TEST_CASE(options_are_answered_with_what_is_allowed) {
+  const auto given = ask(verb::options, "/a/x");
+  BOOST_TEST(given.status == 204);
+  BOOST_TEST(header_of(given, "Allow") == "GET, HEAD, PUT");
+  BOOST_TEST(ask(verb::options, "/nothing").status == 404);
+  BOOST_TEST(ask(verb::patch, "/a/x").status == 405);
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_only_leads_on_lists_what_is_below) {
+  const auto given = ask(verb::get, "/inner");
+  BOOST_TEST(given.status == 200);
+  BOOST_TEST(json_of(given) == nlohmann::json({"one", "two"}));
+  BOOST_TEST(json_of(ask(verb::get, "/inner/two/x")) == nlohmann::json({"leaf"}));
+  BOOST_TEST(ask(verb::get, "/inner/two").status == 404);
+  BOOST_TEST(ask(verb::post, "/inner").status == 404);
+  BOOST_TEST(ask(verb::get, "/inner/three").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_method_that_is_not_clear_is_refused) {
+  const auto admitted = [&](verb method, const std::string& target, const std::string& meant) {
+    auto head = head_for(method, target);
+    if (!meant.empty())
+      head.headers.emplace_back("x-http-method-override", meant);
+    const auto found = routes.admit(head, server.settings);
+    return found.refusal ? found.refusal->status : 200;
+  };
+  BOOST_TEST(admitted(verb::put, "/a/x", "put") == 200);
+  BOOST_TEST(admitted(verb::post, "/files", "nonsense") == 400);
+  BOOST_TEST(admitted(verb::get, "/a/x?_method=DELETE", "") == 400);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_handler_throws_is_the_error_reply) {

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(below_the_reserve_of_the_disk_nothing_is_taken) {
 }
 
 BOOST_AUTO_TEST_CASE(a_compressed_upload_is_refused) {
-  BOOST_TEST(ask(verb::post, "/instances", "x", {{"content-encoding", "gzip"}}).status == 415);
+  BOOST_TEST(ask(verb::post, "/instances", "x", {{"content-encoding", "br"}}).status == 415);
 }
 
 // -- resources ------------------------------------------------------------------------------------------------------

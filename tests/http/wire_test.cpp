@@ -118,6 +118,22 @@ BOOST_AUTO_TEST_CASE(head_gets_the_length_and_no_body) {
   BOOST_TEST(body_of(reply) == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_post_can_mean_another_method) {
+  for (const auto& [meant, taken] : {std::pair("DELETE", "DELETE"), {"get", "GET"}, {"nonsense", "POST"}}) {
+    client peer(running());
+    peer.write("POST /x HTTP/1.1\r\nHost: a\r\nX-HTTP-Method-Override: " + std::string(meant)
+               + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    BOOST_TEST(peer.read_all().ends_with(std::string(taken) + " /x 0"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(connections_end_after_one_request_if_the_settings_say_so) {
+  settings.keep_alive = false;
+  client peer(running());
+  peer.write(get_x);
+  BOOST_TEST(count_of(peer.read_all(), "Connection: close\r\n") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(headers_of_handlers_cannot_break_the_head) {
   sink.on_take = [](call received) {
     received.respond({200,

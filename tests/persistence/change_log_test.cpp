@@ -15,7 +15,7 @@ struct fixture {
   temporary_directory in;
   std::optional<database> db{in.path()};
 
-  void add(const place& where, bool overwrite = false, std::optional<std::uint32_t> expected = {}) {
+  void add(const place& where, overwrite_mode overwrite = overwrite_mode::never, std::optional<std::uint32_t> expected = {}) {
     const auto blob = write_blob(*db);
     auto added = instance_at(where, blob);
     added.overwrite = overwrite;
@@ -42,19 +42,19 @@ struct fixture {
 } // namespace
 
 BOOST_FIXTURE_TEST_CASE(a_series_that_gets_its_last_instance_is_complete_once, fixture) {
-  add({1, 1, 1, 1}, false, 3);
-  add({1, 1, 1, 2}, false, 3);
+  add({1, 1, 1, 1}, overwrite_mode::never, 3);
+  add({1, 1, 1, 2}, overwrite_mode::never, 3);
   BOOST_TEST((logged() == kinds{new_instance, new_series, new_study, new_patient, new_instance}));
-  add({1, 1, 1, 3}, false, 3);
+  add({1, 1, 1, 3}, overwrite_mode::never, 3);
   BOOST_TEST((logged().back() == completed_series));
-  add({1, 1, 1, 4}, false, 3);
+  add({1, 1, 1, 4}, overwrite_mode::never, 3);
   BOOST_TEST((logged().back() == new_instance));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_replaced_instance_is_new_again_and_not_twice, fixture) {
   add({1, 1, 1, 1});
   add({1, 1, 1, 2});
-  add({1, 1, 1, 1}, true);
+  add({1, 1, 1, 1}, overwrite_mode::always);
   BOOST_TEST((logged() == kinds{new_series, new_study, new_patient, new_instance, new_instance}));
 }
 
@@ -134,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(numbers_go_on_after_the_log_was_cleared, fixture) {
 BOOST_FIXTURE_TEST_CASE(a_directory_of_format_2_gets_what_format_3_keeps, fixture) {
   add({1, 1, 1, 1});
   add({1, 1, 1, 2});
-  add({1, 1, 1, 2}, true);
+  add({1, 1, 1, 2}, overwrite_mode::always);
   add({2});
   const auto before = logged();
   db.reset();

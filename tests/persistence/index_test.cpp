@@ -13,7 +13,7 @@ struct fixture {
   temporary_directory in;
   database db{in.path()};
 
-  blob_number add(const place& where, bool overwrite = false, std::uint64_t size = 100) {
+  blob_number add(const place& where, overwrite_mode overwrite = overwrite_mode::never, std::uint64_t size = 100) {
     const auto blob = write_blob(db, size);
     auto added = instance_at(where, blob, size);
     added.overwrite = overwrite;
@@ -94,9 +94,9 @@ BOOST_FIXTURE_TEST_CASE(a_stored_instance_stays_and_the_new_file_goes, fixture) 
 }
 
 BOOST_FIXTURE_TEST_CASE(overwriting_replaces_file_facts_and_sizes, fixture) {
-  const auto first = add({}, false, 100);
-  add({1, 1, 1, 2}, false, 1);
-  const auto second = add({}, true, 30);
+  const auto first = add({}, overwrite_mode::never, 100);
+  add({1, 1, 1, 2}, overwrite_mode::never, 1);
+  const auto second = add({}, overwrite_mode::always, 30);
   BOOST_TEST(!fs::exists(db.blob_path(first)));
   BOOST_TEST(fs::exists(db.blob_path(second)));
   BOOST_TEST((counts() == totals{1, 1, 1, 2}));
@@ -110,11 +110,27 @@ BOOST_FIXTURE_TEST_CASE(overwriting_replaces_file_facts_and_sizes, fixture) {
 BOOST_FIXTURE_TEST_CASE(overwriting_all_that_a_series_has_makes_it_anew, fixture) {
   add({1, 1, 2, 1});
   const auto first = add({});
-  const auto second = add({}, true);
+  const auto second = add({}, overwrite_mode::always);
   BOOST_TEST((counts() == totals{1, 1, 2, 2}));
   BOOST_TEST(find_resource(db.read(), place{}.id(series))->tags[0].value == "value of blob " + std::to_string(second));
   BOOST_TEST(find_resource(db.read(), place{}.id(study))->tags[0].value != "value of blob " + std::to_string(first));
   BOOST_TEST(find_resource(db.read(), place{}.id(study))->instances == 2U);
+}
+
+BOOST_FIXTURE_TEST_CASE(only_what_has_changed_is_overwritten_if_that_is_wanted, fixture) {
+  const auto store = [&](const std::string& md5, std::uint64_t size) {
+    auto added = instance_at({}, write_blob(db, size), size);
+    added.facts.blob.md5 = md5;
+    added.overwrite = overwrite_mode::if_changed;
+    return std::get<instance_added>(write(db, {added})[0]).already_stored;
+  };
+  BOOST_TEST(!store("a", 100));
+  BOOST_TEST(store("a", 100));
+  BOOST_TEST(!store("b", 100));
+  BOOST_TEST(!store("b", 101));
+  BOOST_TEST(!store("", 101)); // nobody knows
+  BOOST_TEST(!store("", 101));
+  BOOST_TEST(files_in(in.path() / "storage") == 1U);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_removal_takes_everything_below_and_tells_who_is_left, fixture) {

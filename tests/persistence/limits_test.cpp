@@ -101,7 +101,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_stored_already_needs_no_room, fixture) {
   BOOST_TEST(try_to_add({1, 1, 1, 2}).has_error());
   const auto blob = write_blob(db, 100);
   auto again = instance_at({1}, blob, 100);
-  again.overwrite = true;
+  again.overwrite = overwrite_mode::always;
   BOOST_TEST(commit(db, {{again}}).has_value());
 }
 

@@ -526,12 +526,12 @@ private:
     auto added = instance_at(where, blob, size);
     added.summary.tags[2] = {{0x00080060, where.series % 2 == 0 ? "CT" : "MR\\PR"}};
     added.facts.received = at(++now_);
-    added.overwrite = below(2) == 0;
+    added.overwrite = below(2) == 0 ? overwrite_mode::always : overwrite_mode::never;
     auto& all = expected_.instances;
     const auto found = std::ranges::find(all, where.number(level::instance),
                                          [](const auto& one) { return one.where.number(level::instance); });
     const bool is_new = found == all.end();
-    const bool stays = !is_new && !added.overwrite;
+    const bool stays = !is_new && added.overwrite == overwrite_mode::never;
     const auto freed = expected_.bytes_below(level::instance, where.number(level::instance));
     full_ = !stays && !make_room(where, size - std::min(size, freed));
     to.emplace_back(added);

@@ -1,0 +1,319 @@
+#include "http/upload.hpp"
+
+#include "core/crash_point.hpp"
+#include "core/log.hpp"
+#include "core/md5.hpp"
+#include "core/uuid.hpp"
+#include "dicom/scan.hpp"
+#include "http/upload_files.hpp"
+#include "persistence/blob_file.hpp"
+#include "persistence/file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace troupe::http {
+namespace {
+
+using nlohmann::json;
+using persistence::add_instance;
+using persistence::instance_facts;
+
+constexpr std::uint64_t mib = 1024 * 1024;
+/// What of a list of files is written before its index entries are committed, and before other requests get the thread.
+constexpr std::size_t files_at_once = 32;
+constexpr std::uint64_t bytes_at_once = 32 * mib;
+/// Bytes that are summed up before their memory is given back.
+constexpr std::size_t piece_bytes = 4 * mib;
+
+error storage_full(std::string details) {
+  return error{error_code::full_storage, std::move(details)}.with_status(507);
+}
+
+void refuse(const exchange& with, const error& why) {
+  with.respond_error(why.code() == error_code::full_storage ? storage_full(why.details()) : why);
+}
+
+json upload_json(const instance_summary& stored, const persistence::instance_added& how) {
+  return {{"ID", stored.id(resource_level::instance).text()},
+          {"Path", "/instances/" + stored.id(resource_level::instance).text()},
+          {"Status", how.already_stored ? "AlreadyStored" : "Success"},
+          {"ParentPatient", stored.id(resource_level::patient).text()},
+          {"ParentStudy", stored.id(resource_level::study).text()},
+          {"ParentSeries", stored.id(resource_level::series).text()}};
+}
+
+// -- one file ---------------------------------------------------------------------------------------------------------
+
+std::string md5_of(const upload_file& file) {
+  if (file.bytes.size() <= piece_bytes)
+    return md5_text(file.bytes);
+  md5_sum sum;
+  for (std::size_t done = 0; done < file.bytes.size(); done += piece_bytes) {
+    const auto piece = file.bytes.subspan(done, std::min(piece_bytes, file.bytes.size() - done));
+    sum.add(piece);
+    file.of->release(piece);
+  }
+  return sum.text();
+}
+
+/// Puts the bytes into a new file, or gives the file that holds them its second name.
+void write(const upload_file& file, const std::filesystem::path& path) {
+  if (const auto* const received = file.file(); received != nullptr && persistence::link_durably(*received, path))
+    return;
+  persistence::write_durably(path, file.bytes, [&](std::span<const std::byte> piece) { file.of->release(piece); });
+}
+
+/// What is known of a file that is written as it is.
+persistence::stored_blob write_plainly(const upload_file& file, const std::filesystem::path& path, bool wants_md5) {
+  persistence::stored_blob blob{
+    .size_bytes = file.bytes.size(), .md5 = wants_md5 ? md5_of(file) : "", .uuid = random_uuid()};
+  write(file, path);
+  return blob;
+}
+
+/// The bytes on the disk under a new number. Throws `failure`; the number is given back then.
+persistence::stored_blob write_blob(const exchange& with, const upload_file& file) {
+  auto& server = with.server();
+  const bool wants_md5 = server.options().store_md5_for_attachments();
+  const auto number = server.new_blob();
+  const auto path = server.database().blob_path(number);
+  try {
+    const timed writing(server.metrics().storage_create_duration_ms);
+    auto blob = server.options().storage_compression()
+                  ? persistence::write_content(path, file.bytes, {.compress = true, .md5 = wants_md5})
+                  : write_plainly(file, path, wants_md5);
+    pass(crash_point::blob_written);
+    blob.number = number;
+    return blob;
+  } catch (...) {
+    server.drop_blob(number);
+    throw;
+  }
+}
+
+instance_facts facts_of(const exchange& with, const upload_file& file, const instance_summary& summary) {
+  return {.blob = write_blob(with, file),
+          .transfer_syntax = summary.transfer_syntax,
+          .sop_class = summary.sop_class,
+          .pixel_data_offset = summary.pixel_data_offset,
+          .pixel_data_vr = summary.pixel_data_vr,
+          .index_in_series = summary.index_in_series,
+          .received = with.server().clock().now(),
+          .origin = "RestApi",
+          .remote_ip = with.head().remote_address};
+}
+
+/// A file that is written and can be committed. Throws `failure`.
+result<add_instance> ready(const exchange& with, const upload_file& file) {
+  auto summary = dicom::scan(file.bytes);
+  if (!summary)
+    return summary.error();
+  auto facts = facts_of(with, file, *summary);
+  return add_instance{*std::move(summary), std::move(facts), with.server().options().overwrite()};
+}
+
+/// A commit whose answer did not come may have happened: only then the file stays, for the next start to look at.
+bool surely_not_written(const error& why) {
+  return why.code() != error_code::timeout;
+}
+
+/// `then` gets the object of the reply, or why there is none.
+void commit(const exchange& with, add_instance what, std::function<void(result<json>)> then) {
+  auto stored = what.summary;
+  const auto number = what.facts.blob.number;
+  const auto change = std::make_shared<batch>();
+  change->mutations.emplace_back(std::move(what));
+  with.server().commit(change, [&server = with.server(), number, stored = std::move(stored),
+                                then = std::move(then)](const persistence::commit_answer& answer) {
+    if (!answer && surely_not_written(answer.error()))
+      server.drop_blob(number);
+    if (answer)
+      then({boost::system::in_place_value, upload_json(stored, std::get<persistence::instance_added>(answer->at(0)))});
+    else
+      then(answer.error());
+  });
+}
+
+/// Calls `work`; where it throws because of the disk, that is the answer.
+template <class Work>
+void answering_for_the_disk(const exchange& with, Work work) {
+  try {
+    work();
+  } catch (const failure& failed) {
+    refuse(with, failed.why());
+  }
+}
+
+void store_one(const exchange& with, const upload_file& file) {
+  const auto begin = with.server().clock().steady();
+  auto instance = ready(with, file);
+  if (!instance) {
+    refuse(with, instance.error());
+    return;
+  }
+  commit(with, *std::move(instance), [with, begin](const result<json>& stored) {
+    if (!stored) {
+      refuse(with, stored.error());
+      return;
+    }
+    const std::chrono::duration<double, std::milli> took = with.server().clock().steady() - begin;
+    with.server().metrics().store_dicom_duration_ms.observe(took.count());
+    with.respond_json(*stored);
+  });
+}
+
+// -- many files -------------------------------------------------------------------------------------------------------
+
+/// Stores the files of one request, some at a time.
+class list_upload : public std::enable_shared_from_this<list_upload> {
+public:
+  list_upload(exchange with, upload_files files) : with_(std::move(with)), files_(std::move(files)) {}
+
+  /// On a cpu thread.
+  void go_on();
+
+private:
+  bool prepare(std::vector<add_instance>& some);
+  void commit_all(std::vector<add_instance> some);
+  void finish();
+  bool enough_space() const;
+
+  const exchange with_;
+  upload_files files_;
+  json stored_ = json::array();
+  std::uint64_t passed_over_ = 0;
+  std::optional<error> refused_; ///< ends it, after what is being committed
+  std::size_t awaited_ = 0;      ///< commits under way
+};
+
+void list_upload::go_on() {
+  std::vector<add_instance> some;
+  bool more = false;
+  try {
+    more = prepare(some);
+  } catch (const failure& failed) {
+    refused_ = failed.why();
+  }
+  if (!some.empty())
+    commit_all(std::move(some)); // which goes on
+  else if (!refused_ && more)
+    with_.on_cpu([self = shared_from_this()](const exchange&) { self->go_on(); });
+  else
+    finish();
+}
+
+/// Makes the next files ready; false behind the last one, and where one is refused.
+bool list_upload::prepare(std::vector<add_instance>& some) {
+  std::uint64_t bytes = 0;
+  for (std::size_t count = 0; count < files_at_once && bytes < bytes_at_once; ++count) {
+    auto file = files_.next();
+    if (!file) {
+      refused_ = file.error();
+      return false;
+    }
+    if (!*file)
+      return false;
+    if (!enough_space()) {
+      refused_ = storage_full("There is too little free space");
+      return false;
+    }
+    bytes += (*file)->bytes.size();
+    auto instance = ready(with_, **file);
+    if (instance) {
+      some.push_back(*std::move(instance));
+    } else if ((*file)->may_be_other) {
+      ++passed_over_;
+    } else {
+      refused_ = instance.error();
+      return false;
+    }
+  }
+  return true;
+}
+
+/// The answers come on one thread, in any order.
+void list_upload::commit_all(std::vector<add_instance> some) {
+  awaited_ = some.size();
+  auto place = stored_.size();
+  stored_.get_ref<json::array_t&>().resize(place + some.size());
+  for (auto& each : some)
+    commit(with_, std::move(each), [self = shared_from_this(), at = place++](result<json> stored) {
+      if (stored)
+        self->stored_[at] = *std::move(stored);
+      else if (!self->refused_)
+        self->refused_ = stored.error();
+      if (--self->awaited_ != 0)
+        return;
+      if (self->refused_)
+        self->finish();
+      else
+        self->with_.on_cpu([self](const exchange&) { self->go_on(); });
+    });
+}
+
+void list_upload::finish() {
+  if (passed_over_ != 0)
+    log(log_level::info, "http",
+        "Members of a ZIP that cannot be stored as DICOM were passed over: " + std::to_string(passed_over_));
+  if (refused_)
+    refuse(with_, *refused_);
+  else
+    with_.respond_json(stored_);
+}
+
+bool list_upload::enough_space() const {
+  const auto& server = with_.server();
+  return server.database().free_bytes() >= static_cast<std::uint64_t>(server.options().reserve_mb()) * mib;
+}
+
+// -- the request ------------------------------------------------------------------------------------------------------
+
+unpacking_place place_of(const services& server) {
+  unpacking_place place{server.database().incoming_directory(), {}};
+  if (const auto most = server.options().maximum_file_size_in_archive_mb(); most != 0)
+    place.limits.file_bytes = static_cast<std::uint64_t>(most) * mib;
+  return place;
+}
+
+void store(const exchange& with) {
+  auto files = upload_files::open(with.whole(), place_of(with.server()));
+  if (!files) {
+    refuse(with, files.error());
+    return;
+  }
+  if (files->several()) {
+    std::make_shared<list_upload>(with, *std::move(files))->go_on();
+    return;
+  }
+  const auto only = files->next();
+  if (only)
+    store_one(with, **only);
+  else
+    refuse(with, only.error());
+}
+
+} // namespace
+
+void take_upload(exchange& with) {
+  const auto size = with.body().bytes().size();
+  if (size == 0) {
+    with.respond_error({error_code::bad_file_format, "The body is empty"});
+    return;
+  }
+  const auto reserve = static_cast<std::uint64_t>(with.server().options().reserve_mb()) * mib;
+  // A body that is a file has its space already.
+  const auto needed = with.body().file() == nullptr ? size : 0;
+  if (with.server().database().free_bytes() < reserve + needed) {
+    refuse(with, storage_full("There is too little free space"));
+    return;
+  }
+  with.on_cpu([](const exchange& later) { answering_for_the_disk(later, [&] { store(later); }); });
+}
+
+} // namespace troupe::http
