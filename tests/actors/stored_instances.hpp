@@ -44,7 +44,7 @@ inline void store_instances(persistence::database& database, int count) {
     facts.transfer_syntax = dicom::test::explicit_little;
     persistence::write_durably(database.blob_path(facts.blob.number), bytes);
     batch change;
-    change.mutations.emplace_back(persistence::add_instance{dicom::scan(bytes).value(), facts, false});
+    change.mutations.emplace_back(persistence::add_instance{dicom::scan(bytes).value(), facts, overwrite_mode::never});
     const batch* const one = &change;
     BOOST_TEST_REQUIRE(database.commit(std::span(&one, 1)).at(0).has_value());
   }

@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(the_system_promises_only_what_is_there) {
   BOOST_TEST(system.at("HasLabels") == true);
   BOOST_TEST(system.at("IsHttpServerSecure") == true);
   for (const auto& [name, value] : system.at("Capabilities").items())
-    BOOST_TEST(value == (name == "HasExtendedChanges"), name);
+    BOOST_TEST(value == (name == "HasExtendedChanges" || name == "HasExtendedFind"), name);
   BOOST_TEST(system.at("MaximumStorageMode") == "Recycle");
   BOOST_TEST(system.at("MainDicomTags").at("Patient").get<std::string>().find("0010,0020") != std::string::npos);
 }

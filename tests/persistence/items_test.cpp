@@ -25,7 +25,7 @@ struct fixture {
 
   void add(const place& at, bool overwrite = false) {
     auto added = instance_at(at, write_blob(db));
-    added.overwrite = overwrite;
+    added.overwrite = overwrite ? overwrite_mode::always : overwrite_mode::never;
     write(db, {added});
   }
 
