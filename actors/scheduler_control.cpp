@@ -94,8 +94,7 @@ void scheduler_state::watch(const watch_job& asked, told answer) {
     return;
   }
   waiters_.add(row->sequence, std::move(answer),
-               asked.patience ? std::optional(now().steady + *asked.patience) : std::nullopt,
-               asked.changed_after);
+               asked.patience ? std::optional(now().steady + *asked.patience) : std::nullopt, asked.changed_after);
   arm_timer();
 }
 

@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <linux/close_range.h>
 #include <unistd.h>
 
 namespace {
@@ -56,6 +57,8 @@ int exit_status_of(const troupe::error& why) {
 [[noreturn]] void start_again(char** arguments) {
   troupe::log(troupe::log_level::info, "server", "Starting again");
   troupe::stop_log();
+  // Sockets of the libraries would live on, and the port be in use.
+  ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   ::execv("/proc/self/exe", arguments);
   std::_Exit(EXIT_FAILURE);
 }

@@ -38,7 +38,9 @@ result<std::string> idempotency_key(const request_head& request) {
 reply submitted(const job_id& id, const preferences& applied) {
   const std::string path = "/jobs/" + id.text;
   // As `json_reply` would print it; made for every job, on a thread that all of them share.
-  reply answer{applied.any() ? 202 : 200, "application/json; charset=utf-8", {},
+  reply answer{applied.any() ? 202 : 200,
+               "application/json; charset=utf-8",
+               {},
                "{\n   \"ID\": \"" + id.text + "\",\n   \"Path\": \"" + path + "\"\n}\n"};
   if (applied.any())
     answer.headers = {{"Location", path}, {"Preference-Applied", applied.text()}};
@@ -167,7 +169,8 @@ void respond_with_job(const exchange& with, submit_job what, const job_request& 
 void respond_with_output(const exchange& with, submit_job what, const job_request& fields,
                          const std::string& media_type, const std::string& filename) {
   reply head{.content_type = media_type, .headers = {{"Content-Disposition", disposition(filename)}}};
-  if (with.head().method == verb::head) {
+  if (with.head().method == verb::head) { // the head of the stream that a GET would get
+    head.body = streamed_body{std::make_shared<output_stream>(1), {}};
     with.respond(std::move(head));
     return;
   }

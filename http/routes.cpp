@@ -39,7 +39,7 @@ std::vector<route> all_routes() {
     bulk_routes(),
     server_control_routes(),
   })
-  // clang-format on
+    // clang-format on
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

@@ -39,9 +39,8 @@ std::vector<std::pair<std::uint64_t, item_failure>> failed_items(const read_tran
                                                                  std::size_t most);
 
 /// As `failed_items`, from a step number on.
-std::vector<std::pair<std::uint64_t, item_failure>> failed_items_from(const read_transaction& from,
-                                                                      job_sequence sequence, std::uint64_t first,
-                                                                      std::size_t most);
+std::vector<std::pair<std::uint64_t, item_failure>>
+failed_items_from(const read_transaction& from, job_sequence sequence, std::uint64_t first, std::size_t most);
 
 /// Attempts that another one followed, oldest first.
 std::vector<job_attempt_record> attempts_of(const read_transaction& from, job_sequence sequence);

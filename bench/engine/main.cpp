@@ -116,8 +116,8 @@ void closed_loop(const arguments& given) {
     jobs.submit({.type = "NoOp", .on_end = [&done](const auto&) { done.note(); }});
   }
   done.wait_for(given.count);
-  std::cout << "closed loop, " << given.in_flight << " in flight: " << static_cast<double>(given.count) / seconds_since(begin)
-            << " jobs/s\n";
+  std::cout << "closed loop, " << given.in_flight
+            << " in flight: " << static_cast<double>(given.count) / seconds_since(begin) << " jobs/s\n";
 }
 
 void burn_down(const arguments& given) {

@@ -54,7 +54,8 @@ void send_file(exchange& with) {
 
 constexpr std::array file_parameters{parameter_doc{"filename", "Name offered for the download"}};
 
-constexpr std::string_view upload_schema = R"({"description": "One object, or a list of them for a ZIP or several files",
+constexpr std::string_view upload_schema =
+  R"({"description": "One object, or a list of them for a ZIP or several files",
   "type": ["object", "array"], "required": ["ID", "Path", "Status"], "properties": {
   "ID": {"type": "string"}, "Path": {"type": "string"}, "Status": {"enum": ["Success", "AlreadyStored"]},
   "ParentPatient": {"type": "string"}, "ParentStudy": {"type": "string"}, "ParentSeries": {"type": "string"}}})";

@@ -73,10 +73,11 @@ json system_json(const options& with) {
 
 /// What people see who open the server in a browser, as long as there is no user interface.
 std::string entry_page(std::string_view text) {
-  std::string page = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Troupe</title></head><body>\n"
-                     "<p><a href=\"openapi.json\">openapi.json</a> <a href=\"system\">system</a> "
-                     "<a href=\"statistics\">statistics</a> <a href=\"studies?expand\">studies</a> "
-                     "<a href=\"jobs?expand\">jobs</a> <a href=\"tools/metrics-prometheus\">metrics</a></p>\n<pre>";
+  std::string page =
+    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Troupe</title></head><body>\n"
+    "<p><a href=\"openapi.json\">openapi.json</a> <a href=\"system\">system</a> "
+    "<a href=\"statistics\">statistics</a> <a href=\"studies?expand\">studies</a> "
+    "<a href=\"jobs?expand\">jobs</a> <a href=\"tools/metrics-prometheus\">metrics</a></p>\n<pre>";
   for (const char c : text)
     if (c == '<' || c == '&')
       page += c == '<' ? "&lt;" : "&amp;";

@@ -49,7 +49,7 @@ struct job_attempt_record {
   std::uint32_t number = 0; ///< from 1
   time_point started;
   time_point ended;
-  std::uint64_t steps_done = 0; ///< the cursor at its end
+  std::uint64_t steps_done = 0;          ///< the cursor at its end
   error_code code = error_code::success; ///< success: it was paused or interrupted
   std::string details;
 };
@@ -75,8 +75,8 @@ struct job_record {
   std::string lane;           ///< its destination
   time_point changed;         ///< of its last transition
   std::uint32_t max_retries = 0;
-  std::uint32_t retries = 0;             ///< how many of them were used
-  std::optional<time_point> not_before;  ///< when it waits for a time: which
+  std::uint32_t retries = 0;                        ///< how many of them were used
+  std::optional<time_point> not_before;             ///< when it waits for a time: which
   std::vector<job_attempt_record> earlier_attempts; ///< the newest of them, oldest first
 };
 

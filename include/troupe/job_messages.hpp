@@ -89,23 +89,23 @@ struct explain_job {
 
 /// What holds a job back.
 enum class hold : std::uint8_t {
-  nothing,      ///< it runs, or has ended
-  slots,        ///< all slots are taken, others are before it
-  lane_limit,   ///< its lane runs as many jobs as it may
-  lane_paused,  ///< its lane is paused
-  unreachable,  ///< the destination of its lane takes no connections
-  silent,       ///< the destination of its lane has kept another job waiting for a while
-  paused,       ///< it is paused itself
-  retry,        ///< it waits for the time of its next attempt
-  not_before,   ///< it waits for the time before which it shall not start
-  being_written,///< it is not on disk yet
+  nothing,       ///< it runs, or has ended
+  slots,         ///< all slots are taken, others are before it
+  lane_limit,    ///< its lane runs as many jobs as it may
+  lane_paused,   ///< its lane is paused
+  unreachable,   ///< the destination of its lane takes no connections
+  silent,        ///< the destination of its lane has kept another job waiting for a while
+  paused,        ///< it is paused itself
+  retry,         ///< it waits for the time of its next attempt
+  not_before,    ///< it waits for the time before which it shall not start
+  being_written, ///< it is not on disk yet
 };
 
 struct job_explanation {
   job_record job;
   hold held_by = hold::nothing;
-  std::string text;        ///< one sentence for people
-  std::uint64_t ahead = 0; ///< jobs that go before it
+  std::string text;            ///< one sentence for people
+  std::uint64_t ahead = 0;     ///< jobs that go before it
   bool ahead_is_floor = false; ///< there are more
   std::optional<time_point> expected_start;
   std::vector<job_id> running; ///< those that hold the slots it waits for, at most 16

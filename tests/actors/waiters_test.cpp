@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_kept_of_those_who_were_told_or_whose_time_is_ove
   BOOST_TEST((all.first_deadline() == microseconds{1}));
   BOOST_TEST(all.take_expired(microseconds{1})->job == 1U);
   BOOST_TEST(!all.take_expired(microseconds{1}).has_value());
-  BOOST_TEST(all.contains(1)); // the other one
+  BOOST_TEST(all.contains(1));                              // the other one
   BOOST_TEST(all.take_for_change(2, time_point{}).empty()); // it knows that one
   BOOST_TEST(all.take_for_change(2, time_point{1us}).size() == 1U);
   BOOST_TEST(all.take_for_change(2, time_point{1us}).empty());

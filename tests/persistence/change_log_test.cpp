@@ -15,7 +15,8 @@ struct fixture {
   temporary_directory in;
   std::optional<database> db{in.path()};
 
-  void add(const place& where, overwrite_mode overwrite = overwrite_mode::never, std::optional<std::uint32_t> expected = {}) {
+  void add(const place& where, overwrite_mode overwrite = overwrite_mode::never,
+           std::optional<std::uint32_t> expected = {}) {
     const auto blob = write_blob(*db);
     auto added = instance_at(where, blob);
     added.overwrite = overwrite;
