@@ -172,6 +172,10 @@ class FindTest(support.RestTest):
         self.assertEqual(sequence["Type"], "Sequence")
         self.assertEqual(sequence["Value"][0], {"0008,1155": {"Name": "ReferencedSOPInstanceUID", "Type": "String", "Value": "9.8"}})
 
+    def test_what_is_shown_can_be_chosen(self):
+        shown = self.server.post("/tools/find", {"Level": "Study", "Query": {"PatientID": "ID1"}, "ResponseContent": ["Parent"]}).json()
+        self.assertEqual(shown, [{"ID": support.orthanc_id("ID1", "1.1"), "Type": "Study", "ParentPatient": support.orthanc_id("ID1")}])
+
     def test_wrong_questions_are_refused_as_orthanc_does(self):
         good = {"Level": "Study", "Query": {}}
         for body, status, code in (
@@ -183,7 +187,7 @@ class FindTest(support.RestTest):
                 (good | {"Query": {"KVP": "*"}}, 400, 3), (good | {"Query": {"SeriesInstanceUID": "1.*"}}, 400, 3),
                 (good | {"Labels": "x"}, 400, 8), (good | {"LabelsConstraint": "Some"}, 400, 3), (good | {"OrderBy": [{"Type": "DicomTag"}]}, 400, 8),
                 (good | {"OrderBy": [{"Type": "X", "Key": "PatientID", "Direction": "ASC"}]}, 400, 3), (good | {"ParentSeries": "x"}, 400, 8),
-                (good | {"RequestedTags": "PatientID"}, 400, 8), (good | {"Query": {"PatientName": "*" * 2000}}, 400, 3),
+                (good | {"RequestedTags": "PatientID"}, 400, 8), (good | {"ResponseContent": ["X"]}, 400, 3), (good | {"Query": {"PatientName": "*" * 2000}}, 400, 3),
                 (good | {"Query": {"PatientID": "\\" * 2000}}, 400, 3)):
             self.assert_error(self.server.post("/tools/find", body), {status}, {code})
             self.assert_error(self.server.post("/tools/count-resources", body), {status}, {code})
@@ -198,6 +202,48 @@ class FindTest(support.RestTest):
             self.assertEqual(look(parts[-1]), [(level, name, f"/{plural}/{name}")])
         self.assertEqual(look("id1\n"), look("ID1"))
         self.assertEqual([look(text) for text in ("nope", "", "ID*")], [[], [], []])
+
+
+class BulkTest(support.RestTest):
+    def setUp(self):
+        super().setUp()
+        for tags in FILES:
+            self.assertEqual(self.server.post("/instances", dicom(**tags)).status, 200)
+
+    def content(self, **body):
+        reply = self.server.post("/tools/bulk-content", body)
+        self.assertEqual(reply.status, 200, reply)
+        return [(one["Type"], one["ID"]) for one in reply.json()]
+
+    def test_content_of_a_level_above_or_below(self):
+        patient, study = support.orthanc_id("ID1"), support.orthanc_id("ID1", "1.1")
+        series = [support.orthanc_id("ID1", "1.1", f"1.1.{number}") for number in (1, 2)]
+        self.assertEqual(self.content(Resources=[study, study, "x", support.orthanc_id("unknown")]), [("Study", study)])
+        self.assertEqual(self.content(Resources=[study], Level="Series"), [("Series", one) for one in series])
+        self.assertEqual(self.content(Resources=series, Level="Patient"), [("Patient", patient)])
+        self.assertEqual(len(self.content(Resources=[patient], Level="instances")), 3)
+        self.assertEqual(self.content(Resources=[]), [])
+        short = self.server.post("/tools/bulk-content", {"Resources": [study], "Short": True}).json()[0]
+        self.assertEqual(short["MainDicomTags"]["0020,000d"], "1.1")
+
+    def test_deletion_of_many(self):
+        patient, other = support.orthanc_id("ID1"), support.orthanc_id("id2")
+        gone = [support.orthanc_id("ID1", "1.1", "1.1.2"), patient, {"ID": other, "Level": "Patient"}, "x", support.orthanc_id("unknown")]
+        reply = self.server.post("/tools/bulk-delete", {"Resources": gone})
+        self.assertEqual((reply.status, reply.body), (200, b""))
+        left = [support.orthanc_id("3"), support.orthanc_id("4")]
+        self.assertEqual(self.server.get_json("/patients"), left)
+        self.assertEqual(self.server.post("/tools/find", {"Level": "Patient", "Query": {}}).json(), left)
+        self.assertEqual(self.server.post("/tools/lookup", "1.1.1.1").json(), [])
+
+    def test_wrong_bodies_are_refused_and_nothing_is_deleted(self):
+        good = support.orthanc_id("ID1")
+        for path in ("/tools/bulk-content", "/tools/bulk-delete"):
+            for body, code in (("", 8), ("[]", 8), ({}, 15), ({"Resources": "x"}, 15), ({"Resources": [good, 1]}, 15)):
+                self.assert_error(self.server.post(path, body), {400}, {code})
+        self.assert_error(self.server.post("/tools/bulk-content", {"Resources": [good], "Level": "foo"}), {400}, {3})
+        self.assert_error(self.server.post("/tools/bulk-delete", {"Resources": [{"ID": good, "Level": "foo"}]}), {400}, {3})
+        self.assertEqual(len(self.server.get_json("/patients")), 4)
 
 
 NAMES = ["Müller^Anna", "Muller^Otto", "SMITH^John", "smith^jane", "Ångström^A", "O'Neil^B", "", "Zoë"]

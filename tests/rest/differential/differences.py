@@ -8,6 +8,7 @@ from differential.rules import Difference
 NEWER_ROUTES = {
     "GET /": "Orthanc leads to its own web pages from here",
     "GET /tools/create-archive": "1.12.2",
+    "POST /tools/count-resources": "1.12.5",
 }
 
 # Routes that other tests compare with what is written about Orthanc: a job's life depends on time.
@@ -71,6 +72,7 @@ DIFFERENCES = [
     Difference("*", "status", "nor has one a NUL", lambda theirs, ours: ours.startswith("400") and "%00" in ours, "%00"),
     Difference("*", "header.Allow", "HEAD is answered wherever GET is", with_head),
     Difference("* /tools/create-archive", "header.Allow", "GET since Orthanc 1.12.2", lambda theirs, ours: sorted(theirs + ["GET", "HEAD"]) == ours),
+    Difference("* /tools/count-resources", "status", "a route since Orthanc 1.12.5", statuses("404", "405")),
     Difference("HEAD *", "status", "HEAD is answered as GET is", statuses("404", "200")),
     Difference("OPTIONS *", "status", "says what is offered", statuses("404", "204")),
     Difference("OPTIONS *", "header.Allow", "says what is offered", appears),
