@@ -1,6 +1,7 @@
 #include "find/candidates.hpp"
 
 #include "core/folded_text.hpp"
+#include "persistence/item_store.hpp"
 #include "persistence/tag_index.hpp"
 
 #include <algorithm>
@@ -138,6 +139,19 @@ bool answers(resource_level level, resource_level asked, const constraint& wante
   return is_place && !is_shortened && wanted.item.empty() && persistence::is_indexed(level, wanted.tag);
 }
 
+/// Those that have all, or any, of the labels.
+void keep_labelled(const read_transaction& from, const query& what, std::optional<keys>& all) {
+  keys found;
+  for (const auto& label : what.labels.labels) {
+    persistence::for_each_labelled(from, label, what.level,
+                                   [&](resource_key key) { return found.push_back(key), true; });
+    if (what.labels.which == label_filter::rule::all)
+      keep_common(all, std::exchange(found, {}));
+  }
+  if (what.labels.which == label_filter::rule::any && !what.labels.labels.empty())
+    keep_common(all, std::move(found));
+}
+
 } // namespace
 
 candidates narrow(const read_transaction& from, const query& what) {
@@ -155,6 +169,8 @@ candidates narrow(const read_transaction& from, const query& what) {
         const auto parent = persistence::find_resource(from, level, id);
         keep_common(left.keys, parent ? keys{parent->key} : keys{});
       }
+    if (level == what.level)
+      keep_labelled(from, what, left.keys);
     std::erase_if(left.open, [&](const constraint* each) {
       if (!answers(level, what.level, *each) || (left.keys && left.keys->size() <= few))
         return false;

@@ -14,7 +14,8 @@ namespace troupe::find {
 struct candidates {
   /// Resources of the query's level that may match, in the order of arrival; nothing: all of them.
   std::optional<std::vector<persistence::resource_key>> keys;
-  std::vector<const constraint*> open; ///< what the records must still be held against
+  std::vector<const constraint*>
+    open; ///< what the records must still be held against, beside metadata and labels that must not be there
 };
 
 /// Asks the indexes, the most selective ones first, from the patients down to the query's level. Once few resources are

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/instance_summary.hpp"
+#include "core/item_types.hpp"
 #include "core/value_pattern.hpp"
 
 #include <cstdint>
@@ -23,7 +24,7 @@ struct constraint {
   bool universal() const { return pattern.universal() && item.empty(); }
 };
 
-/// What the labels of a resource must be.
+/// What the labels of a resource must be: all of these, any of them, none of them. Nothing is asked for without any.
 struct label_filter {
   enum class rule : std::uint8_t { all, any, none } which = rule::all;
   std::vector<std::string> labels;
@@ -33,7 +34,7 @@ struct label_filter {
 struct sort_key {
   enum class kind : std::uint8_t { tag, metadata } what = kind::tag;
   dicom_tag tag = 0;
-  std::string metadata; ///< its name
+  metadata_type metadata{};
   bool numeric = false; ///< compared as numbers
   bool descending = false;
 };
@@ -44,7 +45,7 @@ struct query {
   std::vector<constraint> constraints;
   std::vector<std::pair<resource_level, orthanc_id>> parents; ///< all of them must be above
   label_filter labels;
-  std::vector<std::pair<std::string, value_pattern>> metadata;
+  std::vector<std::pair<metadata_type, value_pattern>> metadata;
   std::vector<sort_key> order;
   std::uint64_t since = 0;
   std::uint64_t limit = 0; ///< 0: none

@@ -3,6 +3,7 @@
 #include "core/folded_text.hpp"
 #include "find/candidates.hpp"
 #include "find/record_check.hpp"
+#include "persistence/item_store.hpp"
 #include "persistence/tag_index.hpp"
 
 #include <algorithm>
@@ -73,10 +74,22 @@ private:
   }
 
   bool accepts(resource_key key) {
-    if (left_.open.empty())
+    if (what_.labels.which == label_filter::rule::none
+        && std::ranges::any_of(what_.labels.labels,
+                               [&](const auto& label) { return persistence::has_label(reader_.rows(), key, label); }))
+      return false;
+    if (left_.open.empty() && what_.metadata.empty())
       return true;
     const auto found = persistence::find_resource(reader_.rows(), key);
-    return found && check_.matches(*found);
+    return found && has_metadata(*found) && check_.matches(*found);
+  }
+
+  bool has_metadata(const resource& of) const {
+    return std::ranges::all_of(what_.metadata, [&](const auto& wanted) {
+      const auto& [type, pattern] = wanted;
+      const auto value = persistence::find_metadata(reader_.rows(), of, type);
+      return pattern.universal() || (value && pattern.matches(value->text));
+    });
   }
 
   /// Puts an answer behind the others; false once there are enough.
@@ -163,6 +176,10 @@ private:
   }
 
   std::string sort_text(const resource& of, const sort_key& by) {
+    if (by.what == sort_key::kind::metadata) {
+      auto value = persistence::find_metadata(reader_.rows(), of, by.metadata);
+      return value ? std::move(value->text) : std::string();
+    }
     if (tag_reader::in_index(of.level, by.tag))
       return reader_.indexed(of, by.tag).value_or(std::string());
     const auto& value = reader_.in_file(of, by.tag);

@@ -195,7 +195,7 @@ result<void> read_labels(const json& body, find::query& into) {
   return {};
 }
 
-result<void> read_metadata(const json& body, bool case_sensitive, find::query& into) {
+result<void> read_metadata(const json& body, bool case_sensitive, const item_names& names, find::query& into) {
   const auto& wanted = member(body, "MetadataQuery");
   if (wanted.is_null())
     return {};
@@ -206,15 +206,18 @@ result<void> read_metadata(const json& body, bool case_sensitive, find::query& i
   for (const auto& [name, value] : wanted.items()) {
     if (!value.is_string())
       return error{error_code::bad_request, "A metadata should be associated with a string"};
+    const auto type = names.type(name);
+    if (!type)
+      return type.error();
     auto pattern = value_pattern::parse(value.get_ref<const std::string&>(), {.case_sensitive = case_sensitive});
     if (!pattern)
       return pattern.error();
-    into.metadata.emplace_back(name, *std::move(pattern));
+    into.metadata.emplace_back(static_cast<metadata_type>(*type), *std::move(pattern));
   }
   return {};
 }
 
-result<find::sort_key> read_sort_key(const json& from) {
+result<find::sort_key> read_sort_key(const json& from, const item_names& names) {
   const auto text = [&](std::string_view name) {
     const auto& value = from.is_object() ? member(from, name) : from;
     return value.is_string() ? value.get<std::string>() : std::string();
@@ -228,8 +231,11 @@ result<find::sort_key> read_sort_key(const json& from) {
     return error{error_code::parameter_out_of_range, "Field \"OrderBy\" has an unknown Type or Direction"};
   find::sort_key made{.descending = direction == "DESC"};
   if (type == "Metadata") {
+    const auto named = names.type(key);
+    if (!named)
+      return named.error();
     made.what = find::sort_key::kind::metadata;
-    made.metadata = key;
+    made.metadata = static_cast<metadata_type>(*named);
     return made;
   }
   const auto tag = tag_named(key);
@@ -240,7 +246,7 @@ result<find::sort_key> read_sort_key(const json& from) {
   return made;
 }
 
-result<void> read_order(const json& body, find::query& into) {
+result<void> read_order(const json& body, const item_names& names, find::query& into) {
   const auto& order = member(body, "OrderBy");
   if (order.is_null())
     return {};
@@ -249,7 +255,7 @@ result<void> read_order(const json& body, find::query& into) {
   if (order.size() > most_entries)
     return too_many("OrderBy");
   for (const auto& each : order) {
-    auto key = read_sort_key(each);
+    auto key = read_sort_key(each, names);
     if (!key)
       return key.error();
     into.order.push_back(*std::move(key));
@@ -296,7 +302,7 @@ result<void> read_page(const json& body, find::query& into) {
 }
 
 /// The question: everything that decides which resources are found, and in which order.
-result<void> read_query(const json& body, bool case_sensitive, find::query& into) {
+result<void> read_query(const json& body, bool case_sensitive, const item_names& names, find::query& into) {
   const auto& level = member(body, "Level");
   if (!level.is_string())
     return wrong_type("Level", "a string");
@@ -313,9 +319,11 @@ result<void> read_query(const json& body, bool case_sensitive, find::query& into
   if (!constraints)
     return constraints.error();
   into.constraints = *std::move(constraints);
-  if (auto read = read_metadata(body, *strict, into); !read)
+  if (auto read = read_metadata(body, *strict, names, into); !read)
     return read.error();
-  for (auto* const part : {read_page, read_parents, read_labels, read_order})
+  if (auto read = read_order(body, names, into); !read)
+    return read.error();
+  for (auto* const part : {read_page, read_parents, read_labels})
     if (auto read = part(body, into); !read)
       return read.error();
   return {};
@@ -356,12 +364,12 @@ result<tag_style> tag_style_in(const json& body) {
   return style.value_or(tag_style::by_keyword);
 }
 
-result<find_request> read_find_request(std::string_view text, bool case_sensitive) {
+result<find_request> read_find_request(std::string_view text, bool case_sensitive, const item_names& names) {
   const auto body = parse_json_text(text);
   if (!body || !body->is_object())
     return error{error_code::bad_request, "The body must contain a JSON object"};
   find_request made;
-  if (auto read = read_query(*body, case_sensitive, made.what); !read)
+  if (auto read = read_query(*body, case_sensitive, names, made.what); !read)
     return read.error();
   if (auto read = read_tags(*body, made.requested_tags); !read)
     return read.error();

@@ -4,6 +4,7 @@
 
 #include <troupe/error.hpp>
 
+#include "core/item_names.hpp"
 #include "find/query.hpp"
 #include "http/resource_json.hpp"
 
@@ -21,9 +22,10 @@ struct find_request {
   std::vector<dicom_tag> requested_tags;
 };
 
-/// Reads a body. `case_sensitive`: where the body does not say. Errors: `bad_request` for a field that is missing or of
-/// the wrong type, `parameter_out_of_range` for a value that cannot be, `unknown_dicom_tag`.
-result<find_request> read_find_request(std::string_view body, bool case_sensitive);
+/// Reads a body. `case_sensitive`: where the body does not say; `names` are those of metadata. Errors: `bad_request`
+/// for a field that is missing or of the wrong type, `parameter_out_of_range` for a value that cannot be,
+/// `unknown_dicom_tag`, `inexistent_item` for a name that no metadata has.
+result<find_request> read_find_request(std::string_view body, bool case_sensitive, const item_names& names);
 
 /// `Study`, also in other case and as a plural; nothing for what is no level.
 std::optional<resource_level> level_named(std::string_view name);

@@ -45,7 +45,7 @@ json resources_json(const exchange& with, const read_transaction& from, const fi
 template <class Show>
 void answer_search(exchange& with, Show show) {
   with.on_cpu([show](const exchange& later) {
-    const auto asked = read_find_request(later.body().text(), false);
+    const auto asked = read_find_request(later.body().text(), false, later.server().metadata_names());
     if (!asked) {
       later.respond_error(asked.error());
       return;

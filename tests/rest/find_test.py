@@ -158,6 +158,27 @@ class FindTest(support.RestTest):
         self.assert_finds(["1.1", "2.1", "3.1", "4.1"], "Study", {}, Limit=0)
         self.assert_finds([], "Study", {}, Since=100)
 
+    def test_labels_and_metadata(self):
+        studies = {uid: "/studies/" + support.orthanc_id(patient, uid) for patient, uid in (("ID1", "1.1"), ("id2", "2.1"), ("3", "3.1"))}
+        for uid, label in (("1.1", "a"), ("1.1", "b"), ("2.1", "b")):
+            self.assertEqual(self.server.request("PUT", f"{studies[uid]}/labels/{label}").status, 200)
+        for uid, text in (("1.1", "Grün 2"), ("3.1", "grau 1")):
+            self.assertEqual(self.server.request("PUT", f"{studies[uid]}/metadata/1024", text.encode()).status, 200)
+        self.assert_finds(["1.1"], "Study", {}, Labels=["a", "b"])
+        self.assert_finds(["1.1", "2.1"], "Study", {}, Labels=["a", "b"], LabelsConstraint="Any")
+        self.assert_finds(["3.1", "4.1"], "Study", {}, Labels=["a", "b"], LabelsConstraint="None")
+        self.assert_finds(["2.1"], "Study", {"PatientName": "smith*"}, Labels=["b"])
+        self.assert_finds([], "Study", {"PatientName": "smith*"}, Labels=["a"])
+        self.assert_finds([], "Series", {}, Labels=["a"])
+        self.assert_finds(["1.1", "2.1", "3.1", "4.1"], "Study", {}, Labels=[])
+        self.assert_finds(["1.1", "3.1"], "Study", {}, MetadataQuery={"1024": "gr*"})
+        self.assert_finds(["1.1"], "Study", {}, MetadataQuery={"1024": "grun*"})
+        self.assert_finds(["3.1", "1.1"], "Study", {}, MetadataQuery={"1024": "*"},
+                          OrderBy=[{"Type": "Metadata", "Key": "1024", "Direction": "ASC"}])
+        self.assert_finds(["1.1.2.1"], "Instance", {}, MetadataQuery={"IndexInSeries": "10"})
+        for fields in ({"MetadataQuery": {"nothing": "x"}}, {"OrderBy": [{"Type": "Metadata", "Key": "nothing", "Direction": "ASC"}]}):
+            self.assert_error(self.server.post("/tools/find", {"Level": "Study", "Query": {}} | fields), {404}, {7})
+
     def test_formats(self):
         ids = self.server.post("/tools/find", {"Level": "Study", "Query": {"0010,0020": "ID1"}}).json()
         self.assertEqual(ids, [support.orthanc_id("ID1", "1.1")])
