@@ -4,6 +4,7 @@
 #include <dcmtk/dcmdata/dcdatset.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcostrma.h>
+#include <dcmtk/dcmdata/dcxfer.h>
 
 #include <limits>
 
@@ -60,6 +61,18 @@ error wrong(const char* doing, const OFCondition& why) {
   return {error_code::bad_file_format, std::string(doing) + ": " + why.text()};
 }
 
+result<void> append_as(std::string& out, DcmDataset& content, E_TransferSyntax syntax) {
+  text_consumer consumer(out);
+  text_stream stream(consumer);
+  content.transferInit();
+  const auto status = content.write(stream, syntax, EET_ExplicitLength, nullptr, EGL_recalcGL);
+  content.transferEnd();
+  stream.flush();
+  if (status.bad())
+    return wrong("The data set cannot be written", status);
+  return {};
+}
+
 } // namespace
 
 result<std::unique_ptr<DcmDataset>> read_data_set(const part10_file& file) {
@@ -77,16 +90,11 @@ result<std::unique_ptr<DcmDataset>> read_data_set(const part10_file& file) {
 }
 
 result<void> append_data_set(std::string& out, DcmDataset& content, const part10_file& file) {
-  const auto syntax = file.in_file() ? syntax_of(file) : EXS_DeflatedLittleEndianExplicit;
-  text_consumer consumer(out);
-  text_stream stream(consumer);
-  content.transferInit();
-  const auto status = content.write(stream, syntax, EET_ExplicitLength, nullptr, EGL_recalcGL);
-  content.transferEnd();
-  stream.flush();
-  if (status.bad())
-    return wrong("The data set cannot be written", status);
-  return {};
+  return append_as(out, content, file.in_file() ? syntax_of(file) : EXS_DeflatedLittleEndianExplicit);
+}
+
+result<void> append_data_set_as(std::string& out, DcmDataset& content, std::string_view transfer_syntax) {
+  return append_as(out, content, DcmXfer(std::string(transfer_syntax).c_str()).getXfer());
 }
 
 } // namespace troupe::dicom

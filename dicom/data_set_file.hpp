@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 class DcmDataset;
 
@@ -20,5 +21,9 @@ result<std::unique_ptr<DcmDataset>> read_data_set(const part10_file& file);
 /// Appends a data set that was read from `file` in the same transfer syntax, its pixel data untouched.
 /// `bad_file_format` if DCMTK cannot.
 result<void> append_data_set(std::string& out, DcmDataset& content, const part10_file& file);
+
+/// Appends a data set in that transfer syntax, which DCMTK knows: pixel data that is there in it, or that needs no
+/// codec.
+result<void> append_data_set_as(std::string& out, DcmDataset& content, std::string_view transfer_syntax);
 
 } // namespace troupe::dicom

@@ -1,11 +1,15 @@
 #include "dicom/attribute_model.hpp"
+#include "http/array_reply.hpp"
+#include "http/byte_range.hpp"
 #include "http/content_reply.hpp"
 #include "http/exchange.hpp"
 #include "http/instance_file.hpp"
+#include "http/query.hpp"
 #include "http/resource_json.hpp"
 #include "http/routes/families.hpp"
 #include "http/tags_request.hpp"
 #include "http/upload.hpp"
+#include "imaging/transcode.hpp"
 
 #include <array>
 #include <span>
@@ -30,6 +34,30 @@ void send_model(exchange& with, const persistence::instance_facts& facts, model_
   });
 }
 
+std::string filename_of(const exchange& with, const persistence::instance_facts& facts) {
+  return std::string(with.head().parameter("filename").value_or(facts.blob.uuid + ".dcm"));
+}
+
+/// The file in the transfer syntax of `transcode`.
+void send_transcoded(const exchange& with, const persistence::instance_facts& facts) {
+  constexpr std::uint64_t usual_quality = 90;
+  const auto quality = number_parameter(with.head(), "lossy-quality", 1, 100);
+  if (!quality) {
+    with.respond_error(quality.error());
+    return;
+  }
+  with.respond_from_cpu([facts, quality = quality->value_or(usual_quality)](const exchange& later) {
+    const auto content = open_file(later, facts);
+    auto made = imaging::transcode(content.bytes(), *later.head().parameter("transcode"), static_cast<int>(quality),
+                                   later.server().decoder());
+    if (!made)
+      throw failure{as_array_error(made.error())};
+    reply file{200, "application/dicom", {}, *std::move(made)};
+    file.headers.emplace_back("Content-Disposition", disposition(filename_of(later, facts)));
+    return file;
+  });
+}
+
 void send_file(exchange& with) {
   const auto facts = facts_in_path(with);
   if (!facts) {
@@ -41,18 +69,18 @@ void send_file(exchange& with) {
     return send_model(with, *facts, dicom::dicom_json, "application/dicom+json");
   if (accepted == "application/dicom+xml")
     return send_model(with, *facts, dicom::native_model, "application/dicom+xml");
-  if (with.head().parameter("transcode")) {
-    with.respond_error({error_code::not_implemented, "Files cannot be transcoded yet"});
-    return;
-  }
-  const auto name = with.head().parameter("filename");
-  respond_with_content(with, facts->blob,
-                       {.etag = facts->blob.uuid,
-                        .media_type = "application/dicom",
-                        .filename = name ? std::string(*name) : facts->blob.uuid + ".dcm"});
+  if (with.head().parameter("transcode"))
+    return send_transcoded(with, *facts);
+  respond_with_content(
+    with, facts->blob,
+    {.etag = facts->blob.uuid, .media_type = "application/dicom", .filename = filename_of(with, *facts)});
 }
 
-constexpr std::array file_parameters{parameter_doc{"filename", "Name offered for the download"}};
+constexpr std::array file_parameters{
+  parameter_doc{"filename", "Name offered for the download"},
+  parameter_doc{"transcode", "UID of a transfer syntax: uncompressed, RLE, JPEG-LS lossless or JPEG baseline"},
+  parameter_doc{"lossy-quality", "Of JPEG baseline, 1 to 100 (90)"},
+};
 
 constexpr std::string_view upload_schema =
   R"({"description": "One object, or a list of them for a ZIP or several files",

@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import struct
+import tempfile
 import threading
 import unittest
 import warnings
@@ -187,6 +188,49 @@ class FormTest(ImagesTest):
     def test_unknown_instances_are_404(self):
         for target in ("preview", "frames", "numpy", "frames/0/raw"):
             self.assert_error(self.server.get("/instances/" + support.orthanc_id("nobody") + "/" + target), {404})
+
+
+class TranscodingTest(ImagesTest):
+    SOURCES = ("CT_small.dcm", "MR_small_bigendian.dcm", "MR_small_RLE.dcm", "MR_small_jp2klossless.dcm", "MR_small_jpeg_ls_lossless.dcm",
+               "SC_rgb_rle_2frame.dcm", "SC_rgb_jpeg_gdcm.dcm", "SC_rgb_jpeg_dcmtk.dcm", "ExplVR_BigEnd.dcm", "image_dfl.dcm")
+    LOSSLESS = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.80")
+
+    def transcoded(self, instance, syntax):
+        reply = self.server.get(f"{instance}/file?transcode={syntax}")
+        self.assertEqual((reply.status, reply.headers["Content-Type"]), (200, "application/dicom"), reply)
+        return reply.body
+
+    def test_other_programs_read_the_same_pixels_in_every_syntax(self):
+        for name in self.SOURCES:
+            path = support.PYDICOM_DATA / "test_files" / name
+            instance = self.stored(path.read_bytes())
+            expected = image_files.reference(path)
+            for syntax in self.LOSSLESS:
+                with self.subTest(sample=name, syntax=syntax), tempfile.NamedTemporaryFile(suffix=".dcm") as file:
+                    file.write(self.transcoded(instance, syntax))
+                    file.flush()
+                    self.assertEqual(pydicom.dcmread(file.name).file_meta.TransferSyntaxUID, syntax)
+                    self.assertTrue((image_files.reference(file.name).astype("i8") == expected.astype("i8")).all())
+
+    def test_a_file_in_its_own_syntax_stays_as_it_is(self):
+        data = (support.PYDICOM_DATA / "test_files/MR_small_RLE.dcm").read_bytes()
+        self.assertEqual(self.transcoded(self.stored(data), image_files.RLE), data)
+
+    def test_lossy_pixels_are_another_instance(self):
+        gray = numpy.tile(numpy.arange(0, 240, 15, dtype="u1"), (16, 1))
+        instance = self.stored(image_files.native_file(gray))
+        made = pydicom.dcmread(io.BytesIO(self.transcoded(instance, image_files.JPEG_BASELINE)))
+        self.assertEqual(made.LossyImageCompression, "01")
+        self.assertEqual(made.file_meta.MediaStorageSOPInstanceUID, made.SOPInstanceUID)
+        before = pydicom.dcmread(io.BytesIO(self.server.get(instance + "/file").body))
+        self.assertNotEqual(made.SOPInstanceUID, before.SOPInstanceUID)
+        self.assertLess(abs(made.pixel_array.astype("i8") - gray).max(), 12)
+
+    def test_what_cannot_be_transcoded_is_an_error(self):
+        instance = self.stored((support.PYDICOM_DATA / "test_files/CT_small.dcm").read_bytes())
+        for syntax in ("1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.100", "nonsense", ""):
+            self.assert_error(self.server.get(f"{instance}/file?transcode={syntax}"), {500}, {2})
+        self.assert_error(self.server.get(f"{instance}/file?transcode={image_files.RLE}&lossy-quality=0"), {400}, {3})
 
 
 class SeriesTest(ImagesTest):
