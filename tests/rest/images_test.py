@@ -337,6 +337,8 @@ class DecoderTest(ImagesTest):
     def test_a_decoder_that_is_killed_between_frames_is_replaced(self):
         for decoder in self.decoders():
             os.kill(decoder, signal.SIGKILL)
+            dead = pathlib.Path(f"/proc/{decoder}/stat")
+            support.eventually(lambda: not dead.exists() or ") Z " in dead.read_text(), 10, "the end of the decoder")
         self.assertEqual(self.server.get(self.target).status, 200)
 
     def test_a_decoder_that_crashes_over_a_frame_costs_that_frame_only(self):
