@@ -49,6 +49,13 @@ const std::vector<wanted_tag>& wanted_tags() {
   return all;
 }
 
+/// A main tag without which an instance has no identifier.
+struct needed_tag {
+  std::string_view name;
+  dicom_tag tag = 0;
+  std::string_view value;
+};
+
 /// The scan of one data set. What it wants it remembers as views, and converts once the character set is known.
 class data_set_scan {
 public:
@@ -64,6 +71,7 @@ private:
   void fill_tags();
   result<void> fill_ids();
   std::string_view main_value(resource_level level, dicom_tag tag) const;
+  bool is_there(dicom_tag tag) const;
   std::optional<std::uint32_t> number(dicom_tag tag) const;
 
   const part10_file& file_;
@@ -82,6 +90,8 @@ bool is_encapsulated(std::string_view syntax) {
 }
 
 result<instance_summary> data_set_scan::run() {
+  if (file_.start >= file_.bytes.size())
+    return error{error_code::bad_file_format, "the data set has no elements"};
   element_reader reader(file_.bytes, file_.start, file_.encoding, limits_);
   while (reader.next())
     if (reader.depth() == 0)
@@ -155,19 +165,23 @@ std::string_view data_set_scan::main_value(resource_level level, dicom_tag tag) 
   return place != values.end() && place->tag == tag ? std::string_view{place->value} : std::string_view{};
 }
 
+bool data_set_scan::is_there(dicom_tag tag) const {
+  return std::ranges::find(found_, tag, &dicom_element::tag) != found_.end();
+}
+
 result<void> data_set_scan::fill_ids() {
   const auto study = main_value(resource_level::study, study_instance_uid);
   const auto series = main_value(resource_level::series, series_instance_uid);
   const auto instance = main_value(resource_level::instance, sop_instance_uid);
-  const auto missing = [](std::string_view name) {
-    return error{error_code::bad_file_format, std::string{name} + " is missing, empty or too long"};
-  };
-  if (study.empty())
-    return missing("StudyInstanceUID (0020,000d)");
-  if (series.empty())
-    return missing("SeriesInstanceUID (0020,000e)");
-  if (instance.empty())
-    return missing("SOPInstanceUID (0008,0018)");
+  const auto needed = std::to_array<needed_tag>({{"StudyInstanceUID (0020,000d)", study_instance_uid, study},
+                                                 {"SeriesInstanceUID (0020,000e)", series_instance_uid, series},
+                                                 {"SOPInstanceUID (0008,0018)", sop_instance_uid, instance}});
+  for (const auto& [name, tag, value] : needed)
+    if (!is_there(tag))
+      return error{error_code::inexistent_tag, std::string{name} + " is missing"};
+  for (const auto& [name, tag, value] : needed)
+    if (value.empty())
+      return error{error_code::bad_file_format, std::string{name} + " is empty or too long"};
   summary_.ids = orthanc_ids(main_value(resource_level::patient, patient_id), study, series, instance);
   return {};
 }

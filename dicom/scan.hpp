@@ -22,10 +22,10 @@ struct scan_limits {
 
 /// Scans a whole file: preamble, meta information, data set to the end.
 ///
-/// Errors, all `bad_file_format` with the place (byte offset, tag) in the details: no DICOM file, truncated, nested
+/// Errors, mostly `bad_file_format` with the place (byte offset, tag) in the details: no DICOM file, truncated, nested
 /// deeper than the limit, lengths that leave the file or their parent, pixel data that is not encapsulated where the
-/// transfer syntax wants it, no or empty Study/Series/SOP Instance UID. Offsets of deflated files are those after
-/// inflating. Files without preamble or meta information are accepted where the data set starts with a plausible
+/// transfer syntax wants it, no elements, an empty Study, Series or SOP Instance UID; `inexistent_tag` without one of
+/// them. Offsets of deflated files are those after inflating. Files without preamble or meta information are accepted where the data set starts with a plausible
 /// element: as Explicit VR (Little or Big Endian) if it has a known VR, else as Implicit VR Little Endian.
 result<instance_summary> scan(std::span<const std::byte> file, const scan_limits& limits = {});
 

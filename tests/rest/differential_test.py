@@ -19,9 +19,9 @@ from differential.routes import Routes
 from differential.world import World
 
 # In this order: the last one takes away what the others ask about.
-GROUPS = ("uploads", "content", "archives", "changes")
+GROUPS = ("uploads", "content", "archives", "changes", "manners")
 # What they show is not yet reviewed row by row: they are asked by name only.
-LATER = ("routes", "browse", "tags", "find", "images", "bulk", "metadata", "manners", "deletion")
+LATER = ("routes", "browse", "tags", "find", "images", "bulk", "metadata", "deletion")
 SEED = int(os.environ.get("TROUPE_DIFFERENTIAL_SEED", "1"))
 
 

@@ -358,8 +358,8 @@ class LargeFilesTest(UploadTest):
     def pieces(number, megabytes):
         file = dicom_file(number, pixels=bytes(4))
         size = megabytes << 20
-        head, tail = file[:-12], b""
-        yield head + struct.pack("<HH2sHI", 0x7fe0, 0x10, b"OW", 0, size) + tail
+        head = file[:-16]  # without the pixel data
+        yield head + struct.pack("<HH2sHI", 0x7fe0, 0x10, b"OW", 0, size)
         for n in range(megabytes):
             yield struct.pack("<II", number, n) * (1 << 17)
 

@@ -21,7 +21,7 @@ class Routes:
 
     def path_of(self, target):
         """The row that a target belongs to."""
-        asked = re.sub("/+", "/", target.partition("?")[0]).rstrip("/") or "/"
+        asked = re.sub("/+", "/", re.sub("%73", "s", target.partition("?")[0])).rstrip("/") or "/"
         for pattern, path in self.patterns:
             if pattern.match(asked):
                 return path
