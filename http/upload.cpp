@@ -15,6 +15,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace troupe::http {
@@ -181,6 +182,7 @@ public:
 private:
   bool prepare(std::vector<add_instance>& some);
   void commit_all(std::vector<add_instance> some);
+  bool note(std::size_t at, result<json> stored);
   void finish();
   bool enough_space() const;
 
@@ -190,6 +192,7 @@ private:
   std::uint64_t passed_over_ = 0;
   std::optional<error> refused_; ///< ends it, after what is being committed
   std::size_t awaited_ = 0;      ///< commits under way
+  std::mutex mutex_;             ///< while some are: for what they answer
 };
 
 void list_upload::go_on() {
@@ -237,24 +240,30 @@ bool list_upload::prepare(std::vector<add_instance>& some) {
   return true;
 }
 
-/// The answers come on one thread, in any order.
+/// The answers come in any order, on several threads at a time.
 void list_upload::commit_all(std::vector<add_instance> some) {
   awaited_ = some.size();
   auto place = stored_.size();
   stored_.get_ref<json::array_t&>().resize(place + some.size());
   for (auto& each : some)
     commit(with_, std::move(each), [self = shared_from_this(), at = place++](result<json> stored) {
-      if (stored)
-        self->stored_[at] = *std::move(stored);
-      else if (!self->refused_)
-        self->refused_ = stored.error();
-      if (--self->awaited_ != 0)
+      if (!self->note(at, std::move(stored)))
         return;
       if (self->refused_)
         self->finish();
       else
         self->with_.on_cpu([self](const exchange&) { self->go_on(); });
     });
+}
+
+/// True for the last one that was awaited.
+bool list_upload::note(std::size_t at, result<json> stored) {
+  const std::lock_guard lock(mutex_);
+  if (stored)
+    stored_[at] = *std::move(stored);
+  else if (!refused_)
+    refused_ = stored.error();
+  return --awaited_ == 0;
 }
 
 void list_upload::finish() {

@@ -277,8 +277,8 @@ class ZipTest(UploadTest):
             damaged = bytearray(whole)
             for _ in range(chance.randint(1, 3)):
                 damaged[chance.randrange(len(whole))] = chance.randrange(256)
-            self.assertIn(client.post("/instances", bytes(damaged[:chance.choice((len(whole), chance.randrange(4, len(whole))))])).status,
-                          (200, 400, 413), damaged.hex())
+            reply = client.post("/instances", bytes(damaged[:chance.choice((len(whole), chance.randrange(4, len(whole))))]))
+            self.assertIn(reply.status, (200, 400, 413), f"{reply.body} {damaged.hex()}")
         client.close()
         self.assert_alive()
 
