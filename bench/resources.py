@@ -5,16 +5,58 @@
 """
 import argparse
 import json
+import re
 import shutil
+import statistics
 import subprocess
 
-from servers import ROOT, WORK, ask, conditions, load, running
+from servers import ROOT, SERVERS, WORK, ask, conditions, load, running
 
 FILLER = ROOT / "build/release/bench/troupe-bench-index"
 
 
 def say(what, value, unit="", wanted=""):
     print(f"  {what:66}{value:12.2f} {unit:8}{wanted}", flush=True)
+
+
+def compare(what, unit, wanted, rounds, measure):
+    """Measures both servers in turn, each on a fresh directory; `measure` answers with {figure: value}."""
+    seen = {name: [] for name in SERVERS}
+    for number in range(rounds):
+        # The order changes from round to round, so that neither always meets the warmer machine.
+        for name in sorted(SERVERS, reverse=number % 2 == 0):
+            with running(name) as url:
+                seen[name].append(measure(url))
+    for figure in seen["Troupe"][0]:
+        ours, theirs = (statistics.median(r[figure] for r in seen[name]) for name in ("Troupe", "Orthanc"))
+        say(f"{what}{figure}: Troupe {ours:.0f}, Orthanc {theirs:.0f} {unit}, ratio", ours / theirs, "", wanted)
+
+
+def hammer(url, targets, connections, seconds):
+    """GET of the targets in turn, by wrk, which costs less than either server; answers a second. Every answer must be a good one."""
+    script = WORK / "targets.lua"
+    script.write_text("local targets = {" + ",".join(json.dumps(t) for t in targets) + "}\nlocal next = 0\n"
+                      "request = function()\n  next = next % #targets + 1\n  return wrk.format('GET', targets[next])\nend\n")
+    output = subprocess.run(["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "-s", script, url], check=True, text=True,
+                            capture_output=True).stdout
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise SystemExit(f"bench: errors while loading:\n{output}")
+    return float(re.search(r"Requests/sec:\s+([0-9.]+)", output)[1])
+
+
+def hot_gets(scale, rounds):
+    """GET of what a viewer asks for again and again: 30 studies, 60 series, 600 instances, 32 connections."""
+    def measure(url):
+        for _ in range(30):
+            load(url, "upload", "-c", 4, "-n", 20, "--per-series", 10, "--size", 4096)
+        series, instances = ask(url, "/series"), ask(url, "/instances")
+        kinds = {
+            "GET /series/{id}": [f"/series/{i}" for i in series],
+            "GET /studies?expand&limit=25&since=0": ["/studies?expand&limit=25&since=0"],
+            "GET /instances/{id}/simplified-tags": [f"/instances/{i}/simplified-tags" for i in instances],
+        }
+        return {kind: hammer(url, targets, 32, max(2, round(5 * scale))) for kind, targets in kinds.items()}
+    compare("", "a second", "10", rounds, measure)
 
 
 def date_order(direction):
@@ -51,7 +93,7 @@ def find(scale, _):
     shutil.rmtree(folder)
 
 
-CLAIMS = {f.__name__.replace("_", "-"): f for f in (find,)}
+CLAIMS = {f.__name__.replace("_", "-"): f for f in (find, hot_gets)}
 
 
 def main():
