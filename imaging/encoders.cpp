@@ -14,10 +14,6 @@ namespace {
 
 using byte_list = std::vector<std::byte>;
 
-error not_offered() {
-  return {error_code::not_implemented, "Images of that kind are not written in that transfer syntax"};
-}
-
 /// Each kind of byte of a frame in a segment of its own.
 byte_list gathered(std::span<const std::byte> samples, std::size_t first, std::size_t step) {
   byte_list out;
@@ -61,7 +57,24 @@ void store_32(byte_list& out, std::size_t place, std::size_t number) {
     out[place + i] = static_cast<std::byte>(number >> (8 * i) & 0xffU);
 }
 
+/// The stored bits of each sample without those above them, in as few bytes as hold them.
+byte_list stored_bits(const pixel_layout& layout, std::span<const std::byte> samples) {
+  const std::size_t container = layout.bits_allocated / 8;
+  const std::size_t needed = (layout.bits_stored + 7) / 8;
+  const auto mask = static_cast<std::byte>((1U << ((layout.bits_stored - 1) % 8 + 1)) - 1);
+  byte_list out(samples.size() / container * needed);
+  for (std::size_t from = 0, to = 0; to < out.size(); from += container, to += needed) {
+    std::copy_n(samples.data() + from, needed, out.data() + to);
+    out[to + needed - 1] &= mask;
+  }
+  return out;
+}
+
 } // namespace
+
+error not_offered() {
+  return {error_code::not_implemented, "Images of that kind are not written in that transfer syntax"};
+}
 
 /// No packet goes over the end of a row (PS3.5 G.3.1).
 result<byte_list> encode_run_length(const pixel_layout& layout, std::span<const std::byte> samples, int /*quality*/) {
@@ -85,10 +98,8 @@ result<byte_list> encode_run_length(const pixel_layout& layout, std::span<const 
 }
 
 result<byte_list> encode_jpeg_ls(const pixel_layout& layout, std::span<const std::byte> samples, int /*quality*/) {
-  // Signed values would need their bias; their bits above the stored ones are not zero.
-  if (layout.bits_allocated > 16 || layout.bits_allocated < 8
-      || (layout.is_signed && layout.bits_stored != layout.bits_allocated) || layout.high_bit + 1 != layout.bits_stored
-      || layout.bits_stored < 2 || (layout.bits_allocated == 16 && layout.bits_stored <= 8))
+  if ((layout.bits_allocated != 8 && layout.bits_allocated != 16) || layout.high_bit + 1 != layout.bits_stored
+      || layout.bits_stored < 2)
     return not_offered();
   try {
     charls::jpegls_encoder encoder;
@@ -98,7 +109,8 @@ result<byte_list> encode_jpeg_ls(const pixel_layout& layout, std::span<const std
       encoder.interleave_mode(charls::interleave_mode::sample);
     byte_list out(encoder.estimated_destination_size());
     encoder.destination(out.data(), out.size());
-    out.resize(encoder.encode(samples.data(), samples.size()));
+    const auto stored = stored_bits(layout, samples);
+    out.resize(encoder.encode(stored.data(), stored.size()));
     return out;
   } catch (const charls::jpegls_error&) {
     return not_offered();
@@ -116,10 +128,12 @@ result<byte_list> encode_jpeg(const pixel_layout& layout, std::span<const std::b
 }
 
 frame_encoder encoder_for(std::string_view transfer_syntax) {
-  constexpr std::array<std::pair<std::string_view, frame_encoder>, 3> known{{
+  constexpr std::array<std::pair<std::string_view, frame_encoder>, 5> known{{
     {"1.2.840.10008.1.2.5", encode_run_length},
     {"1.2.840.10008.1.2.4.50", encode_jpeg},
+    {"1.2.840.10008.1.2.4.70", encode_jpeg_lossless},
     {"1.2.840.10008.1.2.4.80", encode_jpeg_ls},
+    {"1.2.840.10008.1.2.4.90", encode_jpeg_2000},
   }};
   const auto* const found =
     std::ranges::find(known, transfer_syntax, &std::pair<std::string_view, frame_encoder>::first);

@@ -26,7 +26,16 @@ result<std::vector<std::byte>> encode_run_length(const pixel_layout& layout, std
                                                  int quality);
 result<std::vector<std::byte>> encode_jpeg_ls(const pixel_layout& layout, std::span<const std::byte> samples,
                                               int quality);
+/// Process 14, selection value 1: JPEG lossless as everybody reads it.
+result<std::vector<std::byte>> encode_jpeg_lossless(const pixel_layout& layout, std::span<const std::byte> samples,
+                                                    int quality);
+/// Reversible.
+result<std::vector<std::byte>> encode_jpeg_2000(const pixel_layout& layout, std::span<const std::byte> samples,
+                                                int quality);
 /// Baseline: 8 bits a sample, which become others.
 result<std::vector<std::byte>> encode_jpeg(const pixel_layout& layout, std::span<const std::byte> samples, int quality);
+
+/// The error for images that a syntax cannot hold.
+error not_offered();
 
 } // namespace troupe::imaging

@@ -78,7 +78,8 @@ void send_file(exchange& with) {
 
 constexpr std::array file_parameters{
   parameter_doc{"filename", "Name offered for the download"},
-  parameter_doc{"transcode", "UID of a transfer syntax: uncompressed, RLE, JPEG-LS lossless or JPEG baseline"},
+  parameter_doc{"transcode",
+                "UID of a transfer syntax: uncompressed, RLE, lossless JPEG, JPEG-LS or JPEG 2000, or JPEG baseline"},
   parameter_doc{"lossy-quality", "Of JPEG baseline, 1 to 100 (90)"},
 };
 

@@ -193,7 +193,8 @@ class FormTest(ImagesTest):
 class TranscodingTest(ImagesTest):
     SOURCES = ("CT_small.dcm", "MR_small_bigendian.dcm", "MR_small_RLE.dcm", "MR_small_jp2klossless.dcm", "MR_small_jpeg_ls_lossless.dcm",
                "SC_rgb_rle_2frame.dcm", "SC_rgb_jpeg_gdcm.dcm", "SC_rgb_jpeg_dcmtk.dcm", "ExplVR_BigEnd.dcm", "image_dfl.dcm")
-    LOSSLESS = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.80")
+    LOSSLESS = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.5",
+                "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90")
 
     def transcoded(self, instance, syntax):
         reply = self.server.get(f"{instance}/file?transcode={syntax}")
@@ -211,6 +212,17 @@ class TranscodingTest(ImagesTest):
                     file.flush()
                     self.assertEqual(pydicom.dcmread(file.name).file_meta.TransferSyntaxUID, syntax)
                     self.assertTrue((image_files.reference(file.name).astype("i8") == expected.astype("i8")).all())
+
+    def test_pixels_of_few_bits_in_wide_containers_come_through(self):
+        line = numpy.arange(-33, 32)
+        made = {(bits, signed): numpy.tile(line if signed else line + 33, (7, 1)).astype("i2" if signed else "u2")
+                for bits in (7, 8, 12, 16) for signed in (False, True)}
+        for (bits, signed), pixels in made.items():
+            instance = self.stored(image_files.native_file(pixels, BitsStored=bits, HighBit=bits - 1))
+            for syntax in self.LOSSLESS[3:]:
+                with self.subTest(bits=bits, signed=signed, syntax=syntax):
+                    again = self.stored(self.transcoded(instance, syntax))  # replaces it: each syntax is made of the one before
+                    self.assertTrue((array(self.server.get(again + "/numpy?rescale=false"))[0, ..., 0] == pixels).all())
 
     def test_a_file_in_its_own_syntax_stays_as_it_is(self):
         data = (support.PYDICOM_DATA / "test_files/MR_small_RLE.dcm").read_bytes()
