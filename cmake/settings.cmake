@@ -4,8 +4,7 @@ target_compile_features(troupe_settings INTERFACE cxx_std_20)
 target_include_directories(troupe_settings INTERFACE
   "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
 target_compile_options(troupe_settings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wno-missing-field-initializers
-  -Wno-maybe-uninitialized) # GCC 12 is wrong about optionals
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wno-missing-field-initializers)
 if(BUILD_TESTING)
   # For those who develop. Who only builds the server may have a compiler that sees more.
   target_compile_options(troupe_settings INTERFACE -Werror)
@@ -19,7 +18,8 @@ string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_R
 string(REPLACE "-g" "-g1" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 target_compile_definitions(troupe_settings INTERFACE _GLIBCXX_ASSERTIONS)
 if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
-  target_compile_options(troupe_settings INTERFACE
+  # GCC 12 is wrong about optionals once it optimizes.
+  target_compile_options(troupe_settings INTERFACE -Wno-maybe-uninitialized
     -fstack-protector-strong -fstack-clash-protection -fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
   target_link_options(troupe_settings INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
 endif()
