@@ -371,7 +371,7 @@ result<find_request> read_find_request(std::string_view text, bool case_sensitiv
   find_request made;
   if (auto read = read_query(*body, case_sensitive, names, made.what); !read)
     return read.error();
-  if (auto read = read_tags(*body, made.requested_tags); !read)
+  if (auto read = read_tags(*body, made.how.requested_tags); !read)
     return read.error();
   const auto style = tag_style_in(*body);
   if (!style)

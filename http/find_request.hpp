@@ -19,7 +19,6 @@ struct find_request {
   find::query what;
   bool expand = false;
   resource_view how; ///< with `expand`
-  std::vector<dicom_tag> requested_tags;
 };
 
 /// Reads a body. `case_sensitive`: where the body does not say; `names` are those of metadata. Errors: `bad_request`

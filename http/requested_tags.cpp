@@ -73,17 +73,31 @@ result<std::vector<dicom_tag>> requested_tags(const request_head& request) {
   return tags;
 }
 
-json requested_tags_json(find::tag_reader& from, const persistence::resource& of, const std::vector<dicom_tag>& tags,
-                         tag_style style) {
+resource_shower::resource_shower(const persistence::database& storage, const persistence::read_transaction& from,
+                                 const resource_view& how)
+  : from_(from),
+    how_(how),
+    reader_(storage, from) {
+  reader_.want_from_files(how.requested_tags);
+}
+
+json resource_shower::requested_tags_of(const persistence::resource& of) {
   json shown = json::object();
-  for (const auto tag : tags) {
-    if (auto value = from.indexed(of, tag)) {
-      add_tag(shown, tag, *value, style);
+  for (const auto tag : how_.requested_tags) {
+    if (auto value = reader_.indexed(of, tag)) {
+      add_tag(shown, tag, *value, how_.style);
     } else if (!find::tag_reader::in_index(of.level, tag)) {
-      if (const auto& found = from.in_file(of, tag); !found.is_null())
-        add_tag(shown, tag, found, style);
+      if (const auto& found = reader_.in_file(of, tag); !found.is_null())
+        add_tag(shown, tag, found, how_.style);
     }
   }
+  return shown;
+}
+
+json resource_shower::operator()(const persistence::resource& of) {
+  auto shown = resource_json(from_, of, how_);
+  if (!how_.requested_tags.empty())
+    shown["RequestedTags"] = requested_tags_of(of);
   return shown;
 }
 

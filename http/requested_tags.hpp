@@ -1,5 +1,5 @@
 /// \file
-/// Tags that a request wants to see of resources beside their main tags.
+/// Resources with the tags that a request wants to see beside their main tags.
 #pragma once
 
 #include <troupe/error.hpp>
@@ -17,9 +17,22 @@ namespace troupe::http {
 /// `unknown_dicom_tag`, `parameter_out_of_range` for more than 256.
 result<std::vector<dicom_tag>> requested_tags(const request_head& request);
 
-/// The tags as `RequestedTags` shows them: from the index, else from the file of one instance. Those that are not there
-/// are left out. `from.want_from_files` must have been told of them.
-nlohmann::json requested_tags_json(find::tag_reader& from, const persistence::resource& of,
-                                   const std::vector<dicom_tag>& tags, tag_style style);
+/// Shows resources in one way, in one transaction. What tags are requested is read from the index, else from the file
+/// of one instance, so that it belongs on a thread that may wait.
+class resource_shower {
+public:
+  /// All must outlive it.
+  resource_shower(const persistence::database& storage, const persistence::read_transaction& from,
+                  const resource_view& how);
+  /// The resource as `resource_json`, with `RequestedTags` if there are any: those that it has.
+  nlohmann::json operator()(const persistence::resource& of);
+
+private:
+  nlohmann::json requested_tags_of(const persistence::resource& of);
+
+  const persistence::read_transaction& from_;
+  const resource_view& how_;
+  find::tag_reader reader_;
+};
 
 } // namespace troupe::http

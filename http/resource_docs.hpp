@@ -16,6 +16,11 @@ inline constexpr parameter_doc response_content_doc{
   "The parts to show of each resource, joined by semicolons: `MainDicomTags`, `Metadata`, `Children`, "
   "`Parent`, `Labels`, `Status`, `IsStable`, `IsProtected`, `Attachments`. It wins over `expand`"};
 
+inline constexpr parameter_doc requested_tags_doc{
+  "requested-tags",
+  "Tags to show as `RequestedTags`, joined by semicolons; those that the index lacks are read from the file of one "
+  "instance of each resource"};
+
 inline constexpr std::string_view list_schema = R"({"type": "array", "items": {"type": ["string", "object"]}})";
 inline constexpr std::string_view resource_schema =
   R"({"type": "object", "required": ["ID", "Type"], "properties": {

@@ -4,6 +4,7 @@
 #include "core/main_dicom_tags.hpp"
 #include "core/time_text.hpp"
 #include "http/exchange.hpp"
+#include "http/requested_tags.hpp"
 #include "persistence/item_store.hpp"
 
 #include <nlohmann/json.hpp>
@@ -136,13 +137,17 @@ tag_style main_tag_style(const request_head& request) {
 
 result<resource_view> view_asked(const exchange& with) {
   const auto& request = with.head();
-  resource_view view{main_tag_style(request), whole_resource(), &with.server().metadata_names()};
+  resource_view view{main_tag_style(request), whole_resource(), &with.server().metadata_names(), {}};
   if (const auto list = request.parameter("response-content")) {
     auto content = parse_response_content(*list);
     if (!content)
       return std::move(content).error();
     view.content = *content;
   }
+  auto tags = requested_tags(request);
+  if (!tags)
+    return std::move(tags).error();
+  view.requested_tags = *std::move(tags);
   return view;
 }
 

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace troupe::http {
 
@@ -27,14 +28,17 @@ struct resource_view {
   tag_style style = tag_style::by_keyword;
   response_content content = whole_resource();
   const item_names* metadata_names = nullptr; ///< null: metadata of users are shown by their numbers
+  std::vector<dicom_tag> requested_tags;      ///< beside the main tags
 };
 
-/// As the query says: the style of the main tags, `response-content`. Errors: `parameter_out_of_range`.
+/// As the query says: the style of the main tags, `response-content`, `requested-tags`. Errors:
+/// `parameter_out_of_range`, `unknown_dicom_tag`.
 result<resource_view> view_asked(const exchange& with);
 /// Whether the query wants whole resources in a list, and not their names: `expand`, `response-content`.
 bool wants_expansion(const request_head& request, bool by_default);
 
-/// `GET /{level}/{id}`. Throws `failure` (`corrupted_file`) where the records of its family are not all there.
+/// `GET /{level}/{id}` without `RequestedTags`, which `resource_shower` adds. Throws `failure` (`corrupted_file`) where
+/// the records of its family are not all there.
 nlohmann::json resource_json(const persistence::read_transaction& from, const persistence::resource& of,
                              const resource_view& how);
 

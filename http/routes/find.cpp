@@ -1,6 +1,8 @@
+#include "core/json_text.hpp"
 #include "find/search.hpp"
 #include "http/exchange.hpp"
 #include "http/find_request.hpp"
+#include "http/json_list_text.hpp"
 #include "http/requested_tags.hpp"
 #include "http/routes/families.hpp"
 
@@ -16,29 +18,22 @@ using nlohmann::json;
 using persistence::read_transaction;
 using persistence::resource_key;
 
-json ids_json(const read_transaction& from, resource_level level, const std::vector<resource_key>& found) {
-  json ids = json::array();
+std::string ids_text(const read_transaction& from, resource_level level, const std::vector<resource_key>& found) {
+  json_list_text ids;
   for (const auto key : found)
     if (const auto id = persistence::find_id(from, level, key))
-      ids.push_back(id->text());
-  return ids;
+      ids.add(id->text());
+  return std::move(ids).take();
 }
 
-json resources_json(const exchange& with, const read_transaction& from, const find_request& asked,
-                    const std::vector<resource_key>& found) {
-  const auto& server = with.server();
-  find::tag_reader tags(server.database(), from);
-  tags.want_from_files(asked.requested_tags);
-  json shown = json::array();
-  for (const auto key : found) {
-    const auto each = persistence::find_resource(from, key);
-    if (!each)
-      continue;
-    shown.push_back(resource_json(from, *each, asked.how));
-    if (!asked.requested_tags.empty())
-      shown.back()["RequestedTags"] = requested_tags_json(tags, *each, asked.requested_tags, asked.how.style);
-  }
-  return shown;
+std::string resources_text(const exchange& with, const read_transaction& from, const find_request& asked,
+                           const std::vector<resource_key>& found) {
+  resource_shower shown(with.server().database(), from, asked.how);
+  json_list_text all;
+  for (const auto key : found)
+    if (const auto each = persistence::find_resource(from, key))
+      all.add(shown(*each));
+  return std::move(all).take();
 }
 
 /// Reads the question on a cpu thread, where it may take its time, and answers with what `show` makes of the findings.
@@ -51,21 +46,22 @@ void answer_search(exchange& with, Show show) {
       return;
     }
     const auto from = later.server().database().read();
-    later.respond_json(show(later, from, *asked, find::search(later.server().database(), from, asked->what)));
+    auto text = show(later, from, *asked, find::search(later.server().database(), from, asked->what));
+    later.respond({200, "application/json; charset=utf-8", {}, std::move(text)});
   });
 }
 
 void find_resources(exchange& with) {
   answer_search(with, [](const exchange& later, const read_transaction& from, const find_request& asked,
                          const std::vector<resource_key>& found) {
-    return asked.expand ? resources_json(later, from, asked, found) : ids_json(from, asked.what.level, found);
+    return asked.expand ? resources_text(later, from, asked, found) : ids_text(from, asked.what.level, found);
   });
 }
 
 void count_resources(exchange& with) {
   answer_search(
     with, [](const exchange&, const read_transaction&, const find_request&, const std::vector<resource_key>& found) {
-      return json{{"Count", found.size()}};
+      return pretty({{"Count", found.size()}});
     });
 }
 

@@ -1,5 +1,6 @@
 #include "http/exchange.hpp"
 #include "http/json_list_text.hpp"
+#include "http/requested_tags.hpp"
 #include "http/resource_docs.hpp"
 #include "http/resource_json.hpp"
 #include "http/routes/families.hpp"
@@ -29,16 +30,18 @@ void answer_with_members(const exchange& with, resource_level above, resource_le
     with.respond_error(how.error());
     return;
   }
-  const auto from = with.server().database().read();
+  const auto& storage = with.server().database();
+  const auto from = storage.read();
   const auto found = in_path(with, from, above);
   if (!found) {
     with.respond_error(no_resource());
     return;
   }
   const bool expand = wants_expansion(with.head(), true);
+  resource_shower shown(storage, from, *how);
   json_list_text all;
   persistence::for_each_below(from, *found, below, [&](const resource& each) {
-    all.add(expand ? resource_json(from, each, *how) : json(each.id.text()));
+    all.add(expand ? shown(each) : json(each.id.text()));
     return true;
   });
   with.respond({200, "application/json; charset=utf-8", {}, std::move(all).take()});
@@ -55,11 +58,12 @@ void answer_with_ancestor(const exchange& with, resource_level below, resource_l
     with.respond_error(how.error());
     return;
   }
-  const auto from = with.server().database().read();
+  const auto& storage = with.server().database();
+  const auto from = storage.read();
   const auto found = in_path(with, from, below);
   const auto ancestor = found ? persistence::find_above(from, *found, above) : std::nullopt;
   if (ancestor)
-    with.respond_json(resource_json(from, *ancestor, *how));
+    with.respond_json(resource_shower(storage, from, *how)(*ancestor));
   else
     with.respond_error(no_resource());
 }
@@ -102,11 +106,12 @@ void statistics(exchange& with) {
 constexpr std::array members_parameters{
   parameter_doc{"expand", "`false`: names instead of whole resources"},
   response_content_doc,
+  requested_tags_doc,
   simplify_doc,
   short_doc,
   full_doc,
 };
-constexpr std::array ancestor_parameters{response_content_doc, simplify_doc, short_doc, full_doc};
+constexpr std::array ancestor_parameters{response_content_doc, requested_tags_doc, simplify_doc, short_doc, full_doc};
 
 constexpr std::string_view statistics_schema = R"({"type": "object", "properties": {
   "CountStudies": {"type": "integer"}, "CountSeries": {"type": "integer"}, "CountInstances": {"type": "integer"},

@@ -1,5 +1,6 @@
 #include "http/exchange.hpp"
 #include "http/json_list_text.hpp"
+#include "http/requested_tags.hpp"
 #include "http/resource_docs.hpp"
 #include "http/resource_json.hpp"
 #include "http/routes/families.hpp"
@@ -18,15 +19,17 @@ using nlohmann::json;
 
 template <resource_level Level>
 reply list_page(const exchange& with, page which, const resource_view& how) {
-  const auto from = with.server().database().read();
+  const auto& storage = with.server().database();
+  const auto from = storage.read();
+  resource_shower shown(storage, from, how);
   json_list_text all;
   const auto add = [&](const json& one) {
     all.add(one);
     return --which.limit != 0;
   };
   if (wants_expansion(with.head(), false))
-    persistence::for_each_resource(
-      from, Level, which.since, [&](const persistence::resource& each) { return add(resource_json(from, each, how)); });
+    persistence::for_each_resource(from, Level, which.since,
+                                   [&](const persistence::resource& each) { return add(shown(each)); });
   else
     persistence::for_each_id(from, Level, which.since, [&](const orthanc_id& id) { return add(id.text()); });
   return {200, "application/json; charset=utf-8", {}, std::move(all).take()};
@@ -45,27 +48,27 @@ void list(exchange& with) {
 }
 
 template <resource_level Level>
-void answer_with_resource(const exchange& with) {
-  const auto how = view_asked(with);
-  if (!how) {
-    with.respond_error(how.error());
-    return;
-  }
+void answer_with_resource(const exchange& with, const resource_view& how) {
+  const auto& storage = with.server().database();
   const auto id = orthanc_id::parse(with.path_parameter("id"));
-  const auto from = with.server().database().read();
+  const auto from = storage.read();
   const auto found = id ? persistence::find_resource(from, Level, *id) : std::nullopt;
   if (found)
-    with.respond_json(resource_json(from, *found, *how));
+    with.respond_json(resource_shower(storage, from, how)(*found));
   else
     with.respond_error(no_resource());
 }
 
 template <resource_level Level>
 void show(exchange& with) {
-  if constexpr (Level == resource_level::series) // its status may need every instance
-    with.on_cpu(answer_with_resource<Level>);
+  const auto how = view_asked(with);
+  if (!how)
+    with.respond_error(how.error());
+  else if (Level == resource_level::series || !how->requested_tags.empty())
+    // Its status may need every instance; tags may need files.
+    with.on_cpu([how = *how](const exchange& later) { answer_with_resource<Level>(later, how); });
   else
-    answer_with_resource<Level>(with);
+    answer_with_resource<Level>(with, *how);
 }
 
 json remaining(const persistence::resource_removed& removed) {
@@ -105,11 +108,12 @@ constexpr std::array list_parameters{
   parameter_doc{"since", "Skip that many; only with `limit`"},
   parameter_doc{"limit", "At most that many, 0: all; only with `since`"},
   response_content_doc,
+  requested_tags_doc,
   simplify_doc,
   short_doc,
   full_doc,
 };
-constexpr std::array show_parameters{response_content_doc, simplify_doc, short_doc, full_doc};
+constexpr std::array show_parameters{response_content_doc, requested_tags_doc, simplify_doc, short_doc, full_doc};
 
 constexpr std::string_view removed_schema = R"({"type": "object", "required": ["RemainingAncestor"], "properties": {
   "RemainingAncestor": {"type": ["object", "null"]}}})";

@@ -193,6 +193,23 @@ class FindTest(support.RestTest):
         self.assertEqual(sequence["Type"], "Sequence")
         self.assertEqual(sequence["Value"][0], {"0008,1155": {"Name": "ReferencedSOPInstanceUID", "Type": "String", "Value": "9.8"}})
 
+    def test_tags_can_be_requested_wherever_resources_are_shown(self):
+        study, series = support.orthanc_id("ID1", "1.1"), support.orthanc_id("ID1", "1.1", "1.1.1")
+        instance = support.orthanc_id("ID1", "1.1", "1.1.1", "1.1.1.1")
+        asked = "requested-tags=PatientID;ModalitiesInStudy;0018,0060;PatientWeight"
+        shown = {"PatientID": "ID1", "ModalitiesInStudy": "CT\\MR", "KVP": "120"}
+        for one in (f"/studies/{study}", f"/series/{series}", f"/series/{series}/study", f"/instances/{instance}"):
+            with self.subTest(one):
+                self.assertEqual(self.server.get(f"{one}?{asked}").json()["RequestedTags"], shown)
+                self.assertNotIn("RequestedTags", self.server.get(one).json())
+        for some in ("/studies?expand&", f"/patients/{support.orthanc_id('ID1')}/studies?", f"/studies/{study}/series?", "/instances?expand&limit=1&since=0&"):
+            with self.subTest(some):
+                self.assertEqual(self.server.get(some + asked).json()[0]["RequestedTags"], shown)
+        self.assertEqual(self.server.get(f"/studies/{study}?requestedTags=KVP&short").json()["RequestedTags"], {"0018,0060": "120"})
+        self.assertEqual(self.server.get(f"/studies/{study}?requested-tags=").json(), self.server.get(f"/studies/{study}").json())
+        for wrong, status, code in (("Nope", 500, 27), (";".join(["KVP"] * 257), 400, 3)):
+            self.assert_error(self.server.get(f"/studies/{study}?requested-tags={wrong}"), {status}, {code})
+
     def test_what_is_shown_can_be_chosen(self):
         shown = self.server.post("/tools/find", {"Level": "Study", "Query": {"PatientID": "ID1"}, "ResponseContent": ["Parent"]}).json()
         self.assertEqual(shown, [{"ID": support.orthanc_id("ID1", "1.1"), "Type": "Study", "ParentPatient": support.orthanc_id("ID1")}])
