@@ -4,11 +4,14 @@
 `./x bench resources [claims]` builds what is needed and calls this. README.md beside this file explains the figures.
 """
 import argparse
+import concurrent.futures
 import json
+import os
 import re
 import shutil
 import statistics
 import subprocess
+import time
 
 from servers import ROOT, SERVERS, WORK, ask, conditions, load, running
 
@@ -93,7 +96,55 @@ def find(scale, _):
     shutil.rmtree(folder)
 
 
-CLAIMS = {f.__name__.replace("_", "-"): f for f in (find, hot_gets)}
+def write_plainly(folder, files, size, threads):
+    """New files of that size, each written and synced, by so many threads; files a second."""
+    folder.mkdir(parents=True)
+    content = os.urandom(size)
+
+    def write(number):
+        descriptor = os.open(folder / str(number), os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+        os.write(descriptor, content)
+        os.fsync(descriptor)
+        os.close(descriptor)
+
+    begin = time.perf_counter()
+    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+        list(pool.map(write, range(files)))
+    return files / (time.perf_counter() - begin)
+
+
+def compare_uploads(what, pixel_bytes, connections, files, rounds, wanted, threads=0):
+    """Uploads to both in turn, and, with `threads`, plain writing of the same bytes. A file system is slow just after many of its files were
+    removed, so all directories stay to the end."""
+    folder = WORK / "uploads"
+    shutil.rmtree(folder, ignore_errors=True)
+    rates = {name: [] for name in SERVERS}
+    plain = []
+    for number in range(rounds):
+        for name in sorted(SERVERS, reverse=number % 2 == 0):
+            with running(name, data=folder / f"{name}{number}", OverwriteInstances=False) as url:
+                rates[name].append(load(url, "upload", "-c", connections, "-n", files, "--size", pixel_bytes)["throughput_per_second"])
+        if threads:
+            plain.append(write_plainly(folder / f"plain{number}", files, pixel_bytes, threads))
+    shutil.rmtree(folder)
+    ours, theirs = (statistics.median(rates[name]) for name in ("Troupe", "Orthanc"))
+    say(f"{what}: Troupe {ours:.0f}, Orthanc {theirs:.0f} a second, ratio", ours / theirs, "", wanted)
+    if threads:
+        plainly = statistics.median(plain)
+        say(f"{what}: write and fsync by {threads} threads {plainly:.0f} a second, ratio", ours / plainly, "", "at least 0.5")
+
+
+def upload_small(scale, rounds):
+    """Durable upload of 10 kB instances, 16 connections."""
+    compare_uploads("10 kB", 10_000, 16, int(8000 * scale), rounds, "at least 4")
+
+
+def upload_ct(scale, rounds):
+    """Durable upload of 512x512 CT slices with MD5, 8 connections."""
+    compare_uploads("CT", 512 * 512 * 2, 8, int(1000 * scale), rounds, "at least 2", threads=8)
+
+
+CLAIMS = {f.__name__.replace("_", "-"): f for f in (upload_small, upload_ct, find, hot_gets)}
 
 
 def main():

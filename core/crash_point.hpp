@@ -18,7 +18,7 @@ enum class crash_point : std::uint8_t {
   step_returned,      ///< job: a step is done, its writes are not
   attempt_reported,   ///< scheduler: the end of an attempt is known, not written
   end_written,        ///< scheduler: the end is durable, those who wait were not told
-  blob_written,       ///< a file of the storage area is synced, its index entry is not written
+  content_stored,     ///< a file is synced, or is to go into the index, whose entry is not written
 };
 
 struct named_crash_point {
@@ -34,7 +34,7 @@ inline constexpr std::array crash_points{
   named_crash_point{crash_point::step_returned, "step_returned"},
   named_crash_point{crash_point::attempt_reported, "attempt_reported"},
   named_crash_point{crash_point::end_written, "end_written"},
-  named_crash_point{crash_point::blob_written, "blob_written"},
+  named_crash_point{crash_point::content_stored, "content_stored"},
 };
 
 /// `name` or `name:n`: the process is killed (SIGKILL) when it passes that place for the n-th time. Throws `failure`

@@ -17,6 +17,7 @@
 #include "http/route.hpp"
 #include "imaging/frame_decoder.hpp"
 #include "persistence/batch.hpp"
+#include "persistence/blob_file.hpp"
 #include "persistence/database.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -54,9 +55,11 @@ public:
   virtual imaging::frame_decoder& decoder() = 0;
   /// Runs `work` on a cpu thread; it may take its time. Refused (the answer is 503) when too much waits already.
   virtual void on_cpu(std::function<void()> work) = 0;
-  /// Number for a new file of the storage area, and its return (see `persistence::database`).
-  virtual persistence::blob_number new_blob() = 0;
-  virtual void drop_blob(persistence::blob_number number) = 0;
+  /// `persistence::store_content`. For cpu threads.
+  virtual persistence::stored_content store_content(std::span<const std::byte> content,
+                                                    const persistence::storing& how) = 0;
+  /// A content that was stored will not be committed.
+  virtual void drop_content(const persistence::stored_blob& blob) = 0;
   /// Makes a batch durable. May be called on any thread.
   virtual void commit(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> then) = 0;
   /// Submits a job; answered when it is durable. `what.on_end` is called when it has ended.

@@ -72,9 +72,13 @@ public:
       engine_.cpu().post(std::move(work));
   }
 
-  persistence::blob_number new_blob() override { return engine_.database().new_blob(); }
+  persistence::stored_content store_content(std::span<const std::byte> content,
+                                            const persistence::storing& how) override {
+    const timed writing(engine_.measured().storage_create_duration_ms);
+    return persistence::store_content(engine_.database(), content, how);
+  }
 
-  void drop_blob(persistence::blob_number number) override { engine_.database().drop_blob(number); }
+  void drop_content(const persistence::stored_blob& blob) override { engine_.database().drop_blob(blob.number); }
 
   void commit(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> then) override {
     auto pass_on = [desk = engine_.desk(), then = std::move(then)](persistence::commit_answer answer) {

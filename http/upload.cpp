@@ -1,13 +1,8 @@
 #include "http/upload.hpp"
 
-#include "core/crash_point.hpp"
 #include "core/log.hpp"
-#include "core/md5.hpp"
-#include "core/uuid.hpp"
 #include "dicom/scan.hpp"
 #include "http/upload_files.hpp"
-#include "persistence/blob_file.hpp"
-#include "persistence/file.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -29,8 +24,6 @@ constexpr std::uint64_t mib = 1024 * 1024;
 /// What of a list of files is written before its index entries are committed, and before other requests get the thread.
 constexpr std::size_t files_at_once = 32;
 constexpr std::uint64_t bytes_at_once = 32 * mib;
-/// Bytes that are summed up before their memory is given back.
-constexpr std::size_t piece_bytes = 4 * mib;
 
 error storage_full(std::string details) {
   return error{error_code::full_storage, std::move(details)}.with_status(507);
@@ -51,72 +44,31 @@ json upload_json(const instance_summary& stored, const persistence::instance_add
 
 // -- one file ---------------------------------------------------------------------------------------------------------
 
-std::string md5_of(const upload_file& file) {
-  if (file.bytes.size() <= piece_bytes)
-    return md5_text(file.bytes);
-  md5_sum sum;
-  for (std::size_t done = 0; done < file.bytes.size(); done += piece_bytes) {
-    const auto piece = file.bytes.subspan(done, std::min(piece_bytes, file.bytes.size() - done));
-    sum.add(piece);
-    file.of->release(piece);
-  }
-  return sum.text();
+/// The file stored under a new number. Throws `failure`; nothing is left of it then.
+persistence::stored_content store(const exchange& with, const upload_file& file) {
+  auto how = persistence::storing_by(with.server().options());
+  how.received = file.file();
+  how.was_read = [&](std::span<const std::byte> piece) { file.of->release(piece); };
+  return with.server().store_content(file.bytes, how);
 }
 
-/// Puts the bytes into a new file, or gives the file that holds them its second name.
-void write(const upload_file& file, const std::filesystem::path& path) {
-  if (const auto* const received = file.file(); received != nullptr && persistence::link_durably(*received, path))
-    return;
-  persistence::write_durably(path, file.bytes, [&](std::span<const std::byte> piece) { file.of->release(piece); });
-}
-
-/// What is known of a file that is written as it is.
-persistence::stored_blob write_plainly(const upload_file& file, const std::filesystem::path& path, bool wants_md5) {
-  persistence::stored_blob blob{
-    .size_bytes = file.bytes.size(), .md5 = wants_md5 ? md5_of(file) : "", .uuid = random_uuid()};
-  write(file, path);
-  return blob;
-}
-
-/// The bytes on the disk under a new number. Throws `failure`; the number is given back then.
-persistence::stored_blob write_blob(const exchange& with, const upload_file& file) {
-  auto& server = with.server();
-  const bool wants_md5 = server.options().store_md5_for_attachments();
-  const auto number = server.new_blob();
-  const auto path = server.database().blob_path(number);
-  try {
-    const timed writing(server.metrics().storage_create_duration_ms);
-    auto blob = server.options().storage_compression()
-                  ? persistence::write_content(path, file.bytes, {.compress = true, .md5 = wants_md5})
-                  : write_plainly(file, path, wants_md5);
-    pass(crash_point::blob_written);
-    blob.number = number;
-    return blob;
-  } catch (...) {
-    server.drop_blob(number);
-    throw;
-  }
-}
-
-instance_facts facts_of(const exchange& with, const upload_file& file, const instance_summary& summary) {
-  return {.blob = write_blob(with, file),
-          .transfer_syntax = summary.transfer_syntax,
-          .sop_class = summary.sop_class,
-          .pixel_data_offset = summary.pixel_data_offset,
-          .pixel_data_vr = summary.pixel_data_vr,
-          .index_in_series = summary.index_in_series,
-          .received = with.server().clock().now(),
-          .origin = "RestApi",
-          .remote_ip = with.head().remote_address};
-}
-
-/// A file that is written and can be committed. Throws `failure`.
+/// A file that is stored and can be committed. Throws `failure`.
 result<add_instance> ready(const exchange& with, const upload_file& file) {
-  auto summary = dicom::scan(file.bytes);
-  if (!summary)
-    return summary.error();
-  auto facts = facts_of(with, file, *summary);
-  return add_instance{*std::move(summary), std::move(facts), with.server().options().overwrite()};
+  auto scanned = dicom::scan(file.bytes);
+  if (!scanned)
+    return scanned.error();
+  auto stored = store(with, file);
+  instance_facts facts{.blob = std::move(stored.blob),
+                       .transfer_syntax = scanned->transfer_syntax,
+                       .sop_class = scanned->sop_class,
+                       .pixel_data_offset = scanned->pixel_data_offset,
+                       .pixel_data_vr = scanned->pixel_data_vr,
+                       .index_in_series = scanned->index_in_series,
+                       .received = with.server().clock().now(),
+                       .origin = "RestApi",
+                       .remote_ip = with.head().remote_address};
+  return add_instance{*std::move(scanned), std::move(facts), with.server().options().overwrite(),
+                      std::move(stored.content)};
 }
 
 /// A commit whose answer did not come may have happened: only then the file stays, for the next start to look at.
@@ -127,13 +79,13 @@ bool surely_not_written(const error& why) {
 /// `then` gets the object of the reply, or why there is none.
 void commit(const exchange& with, add_instance what, std::function<void(result<json>)> then) {
   auto stored = what.summary;
-  const auto number = what.facts.blob.number;
+  const auto blob = what.facts.blob;
   const auto change = std::make_shared<batch>();
   change->mutations.emplace_back(std::move(what));
-  with.server().commit(change, [&server = with.server(), number, stored = std::move(stored),
+  with.server().commit(change, [&server = with.server(), blob, stored = std::move(stored),
                                 then = std::move(then)](const persistence::commit_answer& answer) {
     if (!answer && surely_not_written(answer.error()))
-      server.drop_blob(number);
+      server.drop_content(blob);
     if (answer)
       then({boost::system::in_place_value, upload_json(stored, std::get<persistence::instance_added>(answer->at(0)))});
     else
@@ -184,7 +136,6 @@ private:
   void commit_all(std::vector<add_instance> some);
   bool note(std::size_t at, result<json> stored);
   void finish();
-  bool enough_space() const;
 
   const exchange with_;
   upload_files files_;
@@ -222,10 +173,6 @@ bool list_upload::prepare(std::vector<add_instance>& some) {
     }
     if (!*file)
       return false;
-    if (!enough_space()) {
-      refused_ = storage_full("There is too little free space");
-      return false;
-    }
     bytes += (*file)->bytes.size();
     auto instance = ready(with_, **file);
     if (instance) {
@@ -276,11 +223,6 @@ void list_upload::finish() {
     with_.respond_json(stored_);
 }
 
-bool list_upload::enough_space() const {
-  const auto& server = with_.server();
-  return server.database().free_bytes() >= static_cast<std::uint64_t>(server.options().reserve_mb()) * mib;
-}
-
 // -- the request ------------------------------------------------------------------------------------------------------
 
 unpacking_place place_of(const services& server) {
@@ -310,16 +252,8 @@ void store(const exchange& with) {
 } // namespace
 
 void take_upload(exchange& with) {
-  const auto size = with.body().bytes().size();
-  if (size == 0) {
+  if (with.body().bytes().empty()) {
     with.respond_error({error_code::bad_file_format, "The body is empty"});
-    return;
-  }
-  const auto reserve = static_cast<std::uint64_t>(with.server().options().reserve_mb()) * mib;
-  // A body that is a file has its space already.
-  const auto needed = with.body().file() == nullptr ? size : 0;
-  if (with.server().database().free_bytes() < reserve + needed) {
-    refuse(with, storage_full("There is too little free space"));
     return;
   }
   with.on_cpu([](const exchange& later) { answering_for_the_disk(later, [&] { store(later); }); });

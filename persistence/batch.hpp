@@ -89,12 +89,13 @@ struct remove_modality {
 
 // -- the index ------------------------------------------------------------------------------------------------------
 
-/// An instance arrives, with its file written and synced under `facts.blob.number`.
+/// An instance arrives, with its file written and synced under `facts.blob.number`, or as `content`.
 struct add_instance {
   instance_summary summary;
   instance_facts facts;
   /// An instance that is replaced goes away first, as if it were deleted; of one that stays, the new file is removed.
   overwrite_mode overwrite = overwrite_mode::never;
+  std::string content{}; ///< the bytes of `facts.blob`, if that lies in the index
 };
 
 /// A resource goes away with everything below it, and with the parents that this leaves empty.
@@ -173,8 +174,8 @@ struct remove_metadata {
   time_point at;
 };
 
-/// A file is set, written and synced under `blob.number`. The number stays in flight if this is refused. Not for the
-/// file of an instance itself.
+/// A file is set, written and synced under `blob.number`, or as `content`. The number stays in flight if this is
+/// refused. Not for the file of an instance itself.
 struct put_attachment {
   orthanc_id id;
   resource_level level = resource_level::patient;
@@ -182,6 +183,7 @@ struct put_attachment {
   stored_blob blob; ///< its revision does not count
   item_condition only_if;
   time_point at;
+  std::string content{}; ///< the bytes of `blob`, if that lies in the index
 };
 
 /// A file goes away; refused with `unknown_resource` if there is none.
@@ -193,7 +195,8 @@ struct remove_attachment {
   time_point at;
 };
 
-/// The same content lies in another file, written and synced under `blob.number`, that is or is not compressed. If
+/// The same content lies in another file, written and synced under `blob.number` or as `content`, that is or is not
+/// compressed. If
 /// `instead_of` is not in place any more, nothing changes and the new file is removed.
 struct replace_blob {
   orthanc_id id;
@@ -202,6 +205,7 @@ struct replace_blob {
   blob_number instead_of = 0;
   stored_blob blob; ///< its revision does not count
   time_point at;
+  std::string content{}; ///< the bytes of `blob`, if that lies in the index
 };
 
 /// A label is given or taken; not a change of its revision.

@@ -17,6 +17,11 @@ blob_number blob_area::take() {
   return next_++;
 }
 
+blob_number blob_area::take_without_file() {
+  const std::lock_guard lock(mutex_);
+  return next_++;
+}
+
 void blob_area::drop(blob_number number) {
   {
     const std::lock_guard lock(mutex_);

@@ -19,6 +19,8 @@ public:
   /// A number whose directory exists durably. In flight until it is settled or dropped.
   /// Throws `failure`: `full_storage`, else `cannot_write_file`.
   blob_number take();
+  /// A number for what has no file; it is not in flight.
+  blob_number take_without_file();
   /// The number will not be used: removes its file if it is in flight, nothing otherwise.
   void drop(blob_number number);
   /// The numbers are committed.

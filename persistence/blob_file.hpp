@@ -1,10 +1,12 @@
 /// \file
-/// The bytes of files in `storage/`, which may lie there compressed: everybody who wants the content of one goes
-/// through here.
+/// The bytes of stored files, which lie in `storage/` or, small ones, in the index, and may be compressed: everybody
+/// who stores a content or wants that of a file goes through here.
 ///
 /// A compressed file begins with the size of its content, 8 bytes with the lowest first; a zlib stream (RFC 1950)
 /// follows. The compressed form of nothing is an empty file.
 #pragma once
+
+#include <troupe/options.hpp>
 
 #include "persistence/database.hpp"
 #include "persistence/file.hpp"
@@ -42,22 +44,37 @@ private:
 /// what `which` says; `full_storage`.
 blob_content read_blob(const database& from, const stored_blob& which, content_use use = content_use::parts);
 
-/// The same of an instance; nothing if it is gone, as it may be at any moment. Throws as above.
+/// The bytes as they are stored, compressed or not. Throws as above.
+blob_content read_stored(const database& from, const stored_blob& which, content_use use = content_use::parts);
+
+/// The content of an instance; nothing if it is gone, as it may be at any moment. Throws as above.
 std::optional<blob_content> read_instance(const database& from, resource_key instance,
                                           content_use use = content_use::parts);
 std::optional<blob_content> read_instance(const database& from, const orthanc_id& id,
                                           content_use use = content_use::parts);
 
-/// Writes the compressed form of a content to a new file, durably; the MD5 is of that file. Throws as `write_durably`.
-compressed_form write_compressed(const std::filesystem::path& path, std::span<const std::byte> content, bool wants_md5);
-
-/// Writes a content to a new file, durably, and says what is to be known of it but for the number. Throws as
-/// `write_durably`.
+/// How a content is stored.
 struct storing {
   bool compress = false;
   bool md5 = true;
+  std::uint64_t reserve_bytes = 0;                 ///< must stay free on the file system
+  const std::filesystem::path* received = nullptr; ///< the file that holds the content and nothing else
+  /// Told of pieces of the content whose memory can be given back. They are read again.
+  std::function<void(std::span<const std::byte>)> was_read{};
 };
 
-stored_blob write_content(const std::filesystem::path& path, std::span<const std::byte> content, storing how);
+/// As the options want it.
+storing storing_by(const options& settings);
+
+/// A content that is on the disk, or will be with the mutation that is given `content`.
+struct stored_content {
+  stored_blob blob;
+  std::string content; ///< the bytes of the blob, if it lies in the index
+};
+
+/// Stores a content under a new number: whatever is stored comes through here. Small ones are to be put into the index,
+/// others become a file, which is synced, or the second name of the one that was received. Throws `failure`:
+/// `full_storage`, else `cannot_write_file`; nothing is left behind then. Any thread.
+stored_content store_content(database& in, std::span<const std::byte> content, const storing& how);
 
 } // namespace troupe::persistence

@@ -35,7 +35,11 @@ parent_state get_parent_state(decoder& from) {
   return state;
 }
 
-constexpr std::uint8_t instance_version = 2; ///< 2: the form of the file
+constexpr std::uint8_t instance_version = 3;   ///< 2: the form of the file; 3: the form says what may lie in the index
+constexpr std::uint8_t attachment_version = 2; ///< as version 3 of an instance
+
+/// What follows in a form. Before there were bits, the byte was a flag, and two flags followed.
+enum form_bit : std::uint8_t { has_revision = 1, is_compressed = 2, is_in_index = 4, form_bits = 7 };
 
 encoder& put_id(encoder& to, const orthanc_id& id) {
   return to.raw(id_key(id));
@@ -94,25 +98,44 @@ stored_blob get_blob(decoder& from) {
 
 /// One byte for a file that is what came first, as it came.
 void put_form(encoder& to, const stored_blob& blob) {
-  const bool is_special = blob.compressed || blob.revision != 0;
-  to.flag(is_special);
-  if (is_special) {
-    to.number(blob.revision).flag(blob.compressed.has_value());
-    if (blob.compressed) {
-      to.number(blob.compressed->size_bytes).text(blob.compressed->md5);
-    }
+  const int bits =
+    (blob.revision != 0 ? has_revision : 0) | (blob.compressed ? is_compressed : 0) | (blob.in_index ? is_in_index : 0);
+  to.number(static_cast<std::uint8_t>(bits));
+  if (blob.revision != 0) {
+    to.number(blob.revision);
+  }
+  if (blob.compressed) {
+    to.number(blob.compressed->size_bytes).text(blob.compressed->md5);
   }
 }
 
+void get_compressed(decoder& from, stored_blob& into) {
+  into.compressed.emplace();
+  into.compressed->size_bytes = from.number<std::uint64_t>();
+  into.compressed->md5 = from.text();
+}
+
 void get_form(decoder& from, stored_blob& into) {
+  const auto bits = from.number<std::uint8_t>();
+  from.require((bits & ~form_bits) == 0);
+  if ((bits & has_revision) != 0) {
+    into.revision = from.number<std::uint64_t>();
+    from.require(into.revision != 0);
+  }
+  if ((bits & is_compressed) != 0) {
+    get_compressed(from, into);
+  }
+  into.in_index = (bits & is_in_index) != 0;
+}
+
+/// As forms were before there was anything in the index.
+void get_old_form(decoder& from, stored_blob& into) {
   if (!from.flag()) {
     return;
   }
   into.revision = from.number<std::uint64_t>();
   if (from.flag()) {
-    into.compressed.emplace();
-    into.compressed->size_bytes = from.number<std::uint64_t>();
-    into.compressed->md5 = from.text();
+    get_compressed(from, into);
   }
   from.require(into.compressed || into.revision != 0);
 }
@@ -195,22 +218,28 @@ std::optional<instance_facts> decode_instance(std::string_view bytes) {
   facts.received = from.time();
   facts.origin = from.text();
   facts.remote_ip = from.text();
-  if (from.version() >= 2) {
+  if (from.version() >= 3) {
     get_form(from, facts.blob);
+  } else if (from.version() == 2) {
+    get_old_form(from, facts.blob);
   }
   return from.complete() ? std::optional{std::move(facts)} : std::nullopt;
 }
 
 std::string encode(const stored_blob& blob) {
-  encoder to(version);
+  encoder to(attachment_version);
   put_form(put_blob(to, blob), blob);
   return std::move(to).take();
 }
 
 std::optional<stored_blob> decode_attachment(std::string_view bytes) {
-  decoder from(bytes, version);
+  decoder from(bytes, version, attachment_version);
   auto blob = get_blob(from);
-  get_form(from, blob);
+  if (from.version() >= 2) {
+    get_form(from, blob);
+  } else {
+    get_old_form(from, blob);
+  }
   return from.complete() ? std::optional{std::move(blob)} : std::nullopt;
 }
 

@@ -162,6 +162,10 @@ blob_number database::new_blob() {
   return impl_->blobs->take();
 }
 
+blob_number database::new_small_blob() {
+  return impl_->blobs->take_without_file();
+}
+
 void database::drop_blob(blob_number number) {
   impl_->blobs->drop(number);
 }

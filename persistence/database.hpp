@@ -59,6 +59,8 @@ public:
   /// Number for a file about to be written. Until it is committed by `add_instance` or given back by `drop_blob`,
   /// recovery knows it as in flight. Any thread.
   blob_number new_blob();
+  /// Number for a file that goes into the index. There is nothing to be given back. Any thread.
+  blob_number new_small_blob();
   /// The number will not be used; its file, if there is one, is removed. Any thread.
   void drop_blob(blob_number number);
   /// Where a blob's file lies. Any thread. Its directory exists once `new_blob` has returned the number.

@@ -122,7 +122,7 @@ void touch(writer& by, const family& keys, std::size_t count, time_point at) {
 
 void put_facts(writer& by, const add_instance& change, resource_key key) {
   by.to.append(table::instances, number_key(key), encode(change.facts));
-  own_blob(by, change.facts.blob, key);
+  own_blob(by, {change.facts.blob, change.content}, key);
 }
 
 /// Logs that a series has got the last of the instances that it should have.
@@ -150,7 +150,7 @@ bool stays(view rows, const add_instance& change, resource_key stored) {
 } // namespace
 
 result<outcome> apply(writer& by, const add_instance& change) {
-  if (auto wrong = check_new_blob(by, change.facts.blob); wrong.code() != error_code::success) {
+  if (auto wrong = check_new_blob(by, {change.facts.blob, change.content}); wrong.code() != error_code::success) {
     return wrong;
   }
   auto found = find_family(by.rows(), change.summary);

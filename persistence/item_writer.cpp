@@ -110,7 +110,7 @@ result<outcome> apply(writer& by, const remove_metadata& change) {
 }
 
 result<outcome> apply(writer& by, const put_attachment& change) {
-  if (auto wrong = check_new_blob(by, change.blob); wrong.code() != error_code::success) {
+  if (auto wrong = check_new_blob(by, {change.blob, change.content}); wrong.code() != error_code::success) {
     return wrong;
   }
   const auto owner = owner_of(by, change);
@@ -136,7 +136,7 @@ result<outcome> apply(writer& by, const put_attachment& change) {
     disown_blob(by, *old);
   }
   by.to.put(table::attachments, row_of(owner->key, change.type), encode(blob));
-  own_blob(by, blob, owner->key);
+  own_blob(by, {blob, change.content}, owner->key);
   put_change(by, change_kind::updated_attachment, *owner, change.at);
   return item_written{blob.revision};
 }
@@ -157,7 +157,7 @@ result<outcome> apply(writer& by, const remove_attachment& change) {
 }
 
 result<outcome> apply(writer& by, const replace_blob& change) {
-  if (auto wrong = check_new_blob(by, change.blob); wrong.code() != error_code::success) {
+  if (auto wrong = check_new_blob(by, {change.blob, change.content}); wrong.code() != error_code::success) {
     return wrong;
   }
   const auto owner = owner_of(by, change);
@@ -170,7 +170,7 @@ result<outcome> apply(writer& by, const replace_blob& change) {
   blob.revision = old->revision + 1;
   put_blob_row(by, change, owner->key, blob);
   disown_blob(by, *old);
-  own_blob(by, blob, owner->key);
+  own_blob(by, {blob, change.content}, owner->key);
   if (is_users(change.type)) {
     put_change(by, change_kind::updated_attachment, *owner, change.at);
   }

@@ -84,7 +84,7 @@ struct stored_output {
 /// Internal name of a resource, in the order of arrival, from 1.
 using resource_key = std::uint64_t;
 
-/// Number of a stored file: `storage/00/12/001234.dcm` is blob 0x001234.
+/// Number of a stored file, never used twice: `storage/00/12/001234.dcm` is blob 0x001234.
 using blob_number = std::uint64_t;
 
 /// How a file lies on the disk that is stored compressed (persistence/blob_file.hpp).
@@ -94,7 +94,7 @@ struct compressed_form {
   friend bool operator==(const compressed_form&, const compressed_form&) = default;
 };
 
-/// A file of the storage area.
+/// A file of the storage area, or a small one in the index.
 struct stored_blob {
   blob_number number = 0;
   std::uint64_t size_bytes = 0; ///< of its content
@@ -102,6 +102,7 @@ struct stored_blob {
   std::string uuid;             ///< shown as `FileUuid`
   std::optional<compressed_form> compressed = std::nullopt; ///< absent: the file is the content
   std::uint64_t revision = 0;                               ///< how often another file has taken its place
+  bool in_index = false; ///< it has no file: its bytes are in `small_files` (persistence/small_file.hpp)
 
   std::uint64_t disk_bytes() const noexcept { return compressed ? compressed->size_bytes : size_bytes; }
 

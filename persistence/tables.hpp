@@ -13,9 +13,9 @@
 namespace troupe::persistence {
 
 /// The version of the whole directory. A directory with a higher one is not opened; one with a lower one is raised when
-/// it is opened. 2: `job_index`; 3: `tag_index`, and what else a store of resources keeps besides them; a program that
-/// does not know them would leave them behind.
-inline constexpr std::uint32_t format_version = 3;
+/// it is opened. 2: `job_index`; 3: `tag_index`, and what else a store of resources keeps besides them; 4: `small_files`;
+/// a program that does not know them would leave them behind.
+inline constexpr std::uint32_t format_version = 4;
 
 enum class table : std::uint8_t {
   meta,
@@ -55,6 +55,7 @@ enum class table : std::uint8_t {
   attachments,
   labels,
   label_index,
+  small_files,
 };
 
 /// One row of the page.
@@ -106,6 +107,7 @@ inline constexpr auto tables = std::to_array<table_info>({
   {table::attachments,    "attachments",    "key + type u16",      "attachment",        "files of a resource beside the instance's own"},
   {table::labels,         "labels",         "key + label",         "empty",             "labels of a resource"},
   {table::label_index,    "label_index",    "label 0 + level + key", "empty",           "resources by label"},
+  {table::small_files,    "small_files",    "blob number + chunk", "chunk of a file",  "files that are too small for one of their own, no value above 2000 bytes"},
 });
 // clang-format on
 

@@ -155,11 +155,17 @@ struct wanted_room {
 /// is no room to be made; `success` otherwise. (recycling.cpp)
 error make_room(writer& by, const wanted_room& wanted);
 
-// blob_rows.cpp: files of the storage area
-/// Whether the number of a file that was written is a new one; what is wrong with it otherwise.
-error check_new_blob(const writer& by, const stored_blob& blob);
+// blob_rows.cpp: stored files
+/// A file that was written, or is about to be, into the index.
+struct new_file {
+  const stored_blob& blob;
+  std::string_view content; ///< of one that lies in the index
+};
+
+/// Whether the number of a file is a new one; what is wrong with it otherwise.
+error check_new_blob(const writer& by, const new_file& file);
 /// A new file belongs to a resource.
-void own_blob(writer& by, const stored_blob& blob, resource_key owner);
+void own_blob(writer& by, const new_file& file, resource_key owner);
 /// A file belongs to its resource no more and goes to the trash.
 void disown_blob(writer& by, const stored_blob& blob);
 /// A new file is not wanted: it goes to the trash.

@@ -179,7 +179,7 @@ private:
       if (auto answer = peer_.connect(wanted, stopped); !answer.good())
         return answer;
     }
-    if (!instance.blob.compressed) // DCMTK leaves large values on the disk
+    if (!instance.blob.compressed && !instance.blob.in_index) // DCMTK leaves large values on the disk
       return peer_.store(
         {.file = around_.database.blob_path(instance.blob.number), .as = instance.as, .originator = originator_},
         stopped);

@@ -18,9 +18,9 @@ struct instance_origin {
   std::string remote_ip; ///< empty if unknown
 };
 
-/// Writes the file durably under a new number. What it returns belongs into the `writes` of the step at once: a file
-/// whose change is never committed is removed by the engine, or by the next start. Throws `failure`, leaving no file:
-/// `full_storage` also where less than the reserve would be left.
+/// Stores the file under a new number (`persistence::store_content`). What it returns belongs into the `writes` of the
+/// step at once: a file whose change is never committed is removed by the engine, or by the next start. Throws
+/// `failure`, leaving no file: `full_storage` also where less than the reserve would be left.
 persistence::add_instance write_instance(const job_surroundings& around, std::span<const std::byte> file,
                                          instance_summary summary, const instance_origin& origin);
 

@@ -1,4 +1,3 @@
-#include "core/crash_point.hpp"
 #include "core/md5.hpp"
 #include "http/content_reply.hpp"
 #include "http/exchange.hpp"
@@ -21,7 +20,6 @@ using nlohmann::json;
 using persistence::item_version;
 using persistence::stored_blob;
 
-constexpr std::uint64_t mib = 1024 * 1024;
 constexpr std::array operations{"compress",       "compressed-data",
                                 "compressed-md5", "compressed-size",
                                 "data",           "info",
@@ -185,8 +183,7 @@ bool is_intact(const persistence::database& from, const stored_blob& blob) {
       return false;
     throw;
   }
-  const persistence::mapped_file file(from.blob_path(blob.number));
-  return md5_text(file.bytes()) == md5_on_disk(blob);
+  return md5_text(persistence::read_stored(from, blob).bytes()) == md5_on_disk(blob);
 }
 
 void verify_md5(exchange& with) {
@@ -212,27 +209,15 @@ bool surely_not_written(const error& why) {
   return why.code() != error_code::timeout;
 }
 
-/// Writes a content to a new file. Throws `failure`; nothing is left of it then.
-stored_blob write_new(const exchange& with, std::span<const std::byte> content, bool compress) {
-  auto& server = with.server();
-  const auto reserve = static_cast<std::uint64_t>(server.options().reserve_mb()) * mib;
-  if (server.database().free_bytes() < reserve + content.size())
-    throw failure(storage_full("There is too little free space"));
-  const auto number = server.new_blob();
+/// Stores a content. Throws `failure`; nothing is left of it then.
+persistence::stored_content store(const exchange& with, std::span<const std::byte> content, bool compress) {
+  auto how = persistence::storing_by(with.server().options());
+  how.compress = compress;
   try {
-    const timed writing(server.metrics().storage_create_duration_ms);
-    auto blob = persistence::write_content(server.database().blob_path(number), content,
-                                           {.compress = compress, .md5 = server.options().store_md5_for_attachments()});
-    pass(crash_point::blob_written);
-    blob.number = number;
-    return blob;
+    return with.server().store_content(content, how);
   } catch (const failure& failed) {
-    server.drop_blob(number);
     if (failed.why().code() == error_code::full_storage)
       throw failure(storage_full(failed.why().details()));
-    throw;
-  } catch (...) {
-    server.drop_blob(number);
     throw;
   }
 }
@@ -240,13 +225,13 @@ stored_blob write_new(const exchange& with, std::span<const std::byte> content, 
 /// Makes a change durable that brings in a new file, and answers `{}`, with the headers that `headers` makes.
 template <class Change, class Headers>
 void commit_file(const exchange& with, Change change, Headers headers) {
-  const auto number = change.blob.number;
+  const auto blob = change.blob;
   const auto what = std::make_shared<batch>();
   what->mutations.emplace_back(std::move(change));
-  with.server().commit(what, [with, number, headers](const persistence::commit_answer& answer) {
+  with.server().commit(what, [with, blob, headers](const persistence::commit_answer& answer) {
     if (!answer) {
       if (surely_not_written(answer.error()))
-        with.server().drop_blob(number);
+        with.server().drop_content(blob);
       const bool full = answer.error().code() == error_code::full_storage;
       with.respond_error(full ? storage_full(answer.error().details()) : answer.error());
       return;
@@ -275,11 +260,11 @@ void put_attachment(exchange& with) {
     return;
   }
   with.on_cpu([name = *name, only_if = *std::move(only_if)](const exchange& later) {
-    auto blob = write_new(later, later.body().bytes(), later.server().options().storage_compression());
-    const auto md5 = blob.md5;
+    auto stored = store(later, later.body().bytes(), later.server().options().storage_compression());
+    const auto md5 = stored.blob.md5;
     commit_file(later,
-                persistence::put_attachment{name.of.id, name.of.level, name.type, std::move(blob), only_if,
-                                            later.server().clock().now()},
+                persistence::put_attachment{name.of.id, name.of.level, name.type, std::move(stored.blob), only_if,
+                                            later.server().clock().now(), std::move(stored.content)},
                 [md5](const persistence::outcome& how) {
                   const auto revision = std::get<persistence::item_written>(how).revision;
                   return header_list{{"ETag", '"' + item_tag({revision, md5}) + '"'}};
@@ -328,9 +313,10 @@ void change_form(exchange& with) {
       return;
     }
     const auto content = persistence::read_blob(later.server().database(), *old, persistence::content_use::whole);
+    auto stored = store(later, content.bytes(), Compress);
     commit_file(later,
-                persistence::replace_blob{name->of.id, name->of.level, name->type, old->number,
-                                          write_new(later, content.bytes(), Compress), later.server().clock().now()},
+                persistence::replace_blob{name->of.id, name->of.level, name->type, old->number, std::move(stored.blob),
+                                          later.server().clock().now(), std::move(stored.content)},
                 [](const persistence::outcome&) { return header_list{}; });
   });
 }

@@ -1,5 +1,5 @@
 /// \file
-/// A study of small instances, stored in the database of a test.
+/// A study of instances that are just too large for the index, stored in the database of a test.
 #pragma once
 
 #include "dicom/scan.hpp"
@@ -25,7 +25,7 @@ inline std::string instance_file(int number) {
   return frame() + element(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7")
          + element(0x00080018, "UI", sop_instance_uid(number)) + element(0x00100020, "LO", "P1")
          + element(0x0020000d, "UI", "1.2.3") + element(0x0020000e, "UI", "1.2.3.1")
-         + element(0x00200013, "IS", std::to_string(number));
+         + element(0x00200013, "IS", std::to_string(number)) + element(0x00204000, "LT", std::string(20'000, ' '));
 }
 
 /// The study of all instances that `instance_file` makes.

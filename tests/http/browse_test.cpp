@@ -209,11 +209,11 @@ BOOST_AUTO_TEST_CASE(a_patient_is_protected_until_told_otherwise) {
 BOOST_AUTO_TEST_CASE(what_the_limits_leave_no_room_for_is_507) {
   server.store.limit({.patients = 1, .recycle = false});
   add(1, 1, 1, 1);
-  const auto in_flight = server.blobs_in_flight;
+  const auto in_flight = server.contents_in_flight;
   const auto given = ask(verb::post, "/instances", instance_bytes(2, 1, 1, 1));
   BOOST_TEST(given.status == 507);
   BOOST_TEST(json_of(given).at("OrthancStatus") == 19);
-  BOOST_TEST(server.blobs_in_flight == in_flight);
+  BOOST_TEST(server.contents_in_flight == in_flight);
   add(1, 1, 1, 2);
 }
 

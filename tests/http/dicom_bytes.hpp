@@ -37,6 +37,14 @@ inline std::string dicom_bytes(const std::map<std::uint32_t, element>& elements)
   return file;
 }
 
+/// Image Comments of an even size: belongs behind the elements of an instance.
+inline std::string comments_bytes(std::uint16_t size) {
+  std::string element("\x20\0\0\x40LT", 6);
+  element += static_cast<char>(size & 0xffU);
+  element += static_cast<char>(size >> 8);
+  return element + std::string(size, ' ');
+}
+
 /// An instance of a patient, a study and a series of the given numbers.
 inline std::string instance_bytes(int patient, int study, int series, int number) {
   const std::string root = "1.2.3." + std::to_string(patient) + '.' + std::to_string(study);

@@ -60,14 +60,16 @@ public:
 
   void on_cpu(std::function<void()> work) override { work(); }
 
-  persistence::blob_number new_blob() override {
-    ++blobs_in_flight;
-    return store.new_blob();
+  persistence::stored_content store_content(std::span<const std::byte> content,
+                                            const persistence::storing& how) override {
+    auto made = persistence::store_content(store, content, how);
+    ++contents_in_flight;
+    return made;
   }
 
-  void drop_blob(persistence::blob_number number) override {
-    --blobs_in_flight;
-    store.drop_blob(number);
+  void drop_content(const persistence::stored_blob& blob) override {
+    --contents_in_flight;
+    store.drop_blob(blob.number);
   }
 
   void commit(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> then) override {
@@ -136,7 +138,7 @@ public:
   job_event_bell bell;
   std::vector<route> rows;
   std::vector<bool> stopped; ///< what was asked for: to start again
-  int blobs_in_flight = 0;
+  int contents_in_flight = 0;
   std::optional<error> commit_fails;
 
   // -- the engine

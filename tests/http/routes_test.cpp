@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_dicom_file_is_refused_and_leaves_nothing) {
     BOOST_TEST(given.status == 400);
     BOOST_TEST(json_of(given).at("OrthancStatus") == 15);
   }
-  BOOST_TEST(server.blobs_in_flight == 0);
+  BOOST_TEST(server.contents_in_flight == 0);
   BOOST_TEST(get("/instances").empty());
 }
 
@@ -42,13 +42,13 @@ BOOST_AUTO_TEST_CASE(a_commit_that_fails_gives_the_file_back) {
   const auto given = ask(verb::post, "/instances", instance_bytes(1, 1, 1, 1));
   BOOST_TEST(given.status == 507);
   BOOST_TEST(json_of(given).at("OrthancStatus") == 19);
-  BOOST_TEST(server.blobs_in_flight == 0);
+  BOOST_TEST(server.contents_in_flight == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_commit_that_may_have_happened_keeps_the_file) {
   server.commit_fails = error(error_code::timeout);
   BOOST_TEST(ask(verb::post, "/instances", instance_bytes(1, 1, 1, 1)).status == 500);
-  BOOST_TEST(server.blobs_in_flight == 1);
+  BOOST_TEST(server.contents_in_flight == 1);
 }
 
 BOOST_AUTO_TEST_CASE(below_the_reserve_of_the_disk_nothing_is_taken) {
@@ -159,15 +159,16 @@ BOOST_AUTO_TEST_CASE(a_deletion_says_what_is_left_of_the_family) {
 // -- files and tags -------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_file_is_sent_as_it_came) {
-  const auto one = add(1, 1, 1, 1);
+  const auto sent = instance_bytes(1, 1, 1, 1) + comments_bytes(20'000);
+  const auto one = json_of(ask(verb::post, "/instances", sent));
   const auto given = ask(verb::get, id(one, "Path") + "/file");
   BOOST_TEST(given.status == 200);
   BOOST_TEST(given.content_type == "application/dicom");
   const auto& range = std::get<file_range>(given.body);
   BOOST_TEST(range.offset == 0U);
-  BOOST_TEST(range.length == instance_bytes(1, 1, 1, 1).size());
+  BOOST_TEST(range.length == sent.size());
   std::ifstream file(range.path, std::ios::binary);
-  BOOST_TEST((std::string(std::istreambuf_iterator<char>(file), {}) == instance_bytes(1, 1, 1, 1)));
+  BOOST_TEST((std::string(std::istreambuf_iterator<char>(file), {}) == sent));
   const auto uuid = get(id(one, "Path")).at("FileUuid").get<std::string>();
   BOOST_TEST(header_of(given, "Content-Disposition") == "filename=\"" + uuid + ".dcm\"");
   const auto named = ask(verb::get, id(one, "Path") + "/file?filename=a%22%0d%0ab.dcm");
@@ -175,6 +176,27 @@ BOOST_AUTO_TEST_CASE(a_file_is_sent_as_it_came) {
   const auto part = ask(verb::get, id(one, "Path") + "/file", {}, {{"range", "bytes=2-5"}});
   BOOST_TEST(part.status == 206);
   BOOST_TEST(std::get<file_range>(part.body).length == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(a_small_file_is_sent_from_the_index_as_it_came) {
+  const auto one = add(1, 1, 1, 1);
+  const auto sent = instance_bytes(1, 1, 1, 1);
+  const auto bytes_of = [](const reply& given) {
+    const auto bytes = std::get<shared_bytes>(given.body).bytes;
+    return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  };
+  const auto given = ask(verb::get, id(one, "Path") + "/file");
+  BOOST_TEST(given.status == 200);
+  BOOST_TEST(given.content_type == "application/dicom");
+  BOOST_TEST((bytes_of(given) == sent));
+  const auto part = ask(verb::get, id(one, "Path") + "/file", {}, {{"range", "bytes=2-5"}});
+  BOOST_TEST(part.status == 206);
+  BOOST_TEST((bytes_of(part) == sent.substr(2, 4)));
+  const auto attachment = id(one, "Path") + "/attachments/dicom/";
+  BOOST_TEST((bytes_of(ask(verb::get, attachment + "compressed-data")) == sent));
+  for (const std::string change : {"compress", "verify-md5", "uncompress", "verify-md5"})
+    BOOST_TEST(ask(verb::post, attachment + change, "").status == 200, change);
+  BOOST_TEST((bytes_of(ask(verb::get, attachment + "data")) == sent));
 }
 
 BOOST_AUTO_TEST_CASE(tags_have_three_formats) {

@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(more_files_than_are_taken_at_once_are_all_stored) {
   const auto expected = 100U - 15U;
   BOOST_TEST(json_of(upload(zipped(files))).size() == expected);
   BOOST_TEST(stored() == expected);
-  BOOST_TEST(server.blobs_in_flight == static_cast<int>(expected));
+  BOOST_TEST(server.contents_in_flight == static_cast<int>(expected));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_a_form_that_is_refused_ends_the_upload_and_what_came_before_stays) {
@@ -81,17 +81,17 @@ BOOST_AUTO_TEST_CASE(files_whose_commit_fails_are_given_back_and_the_answer_says
   const auto given = upload(zipped({instance_bytes(1, 1, 1, 1), instance_bytes(1, 1, 1, 2)}));
   BOOST_TEST(given.status == 507);
   BOOST_TEST(json_of(given).at("Details") == "no place");
-  BOOST_TEST(server.blobs_in_flight == 0);
+  BOOST_TEST(server.contents_in_flight == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_list_is_refused_when_there_is_too_little_space) {
   server.settings.reserve_mb.set_value(1'048'576);
   BOOST_TEST(upload(zipped({instance_bytes(1, 1, 1, 1)})).status == 507);
-  BOOST_TEST(server.blobs_in_flight == 0);
+  BOOST_TEST(server.contents_in_flight == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_a_file_is_stored_without_a_copy) {
-  const auto file = instance_bytes(1, 1, 1, 1);
+  const auto file = instance_bytes(1, 1, 1, 1) + comments_bytes(20'000);
   body_collector collector(server.store.incoming_directory(), 0, std::make_shared<body_memory>(0));
   collector.add(file);
   auto what = std::make_shared<request>();

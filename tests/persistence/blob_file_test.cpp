@@ -1,6 +1,8 @@
 #include "core/md5.hpp"
 #include "fixture.hpp"
 #include "persistence/blob_file.hpp"
+#include "persistence/index_store.hpp"
+#include "persistence/small_file.hpp"
 #include "persistence/zlib_file.hpp"
 
 #include <fstream>
@@ -44,12 +46,19 @@ std::pair<std::string, error_code> unpacked(const std::string& form, std::uint64
 struct fixture {
   temporary_directory in;
   database db{in.path()};
+  place where;
 
-  stored_blob store(const std::string& content, storing how) {
-    const auto number = db.new_blob();
-    auto blob = write_content(db.blob_path(number), bytes_of(content), how);
-    blob.number = number;
-    return blob;
+  stored_content store(const std::string& content, storing how) { return store_content(db, bytes_of(content), how); }
+
+  /// Stores it as the file of an instance, in place of the one before.
+  stored_blob store_instance(const std::string& content, storing how) {
+    auto added = instance_at(where, 0);
+    auto stored = store(content, how);
+    added.facts.blob = stored.blob;
+    added.content = std::move(stored.content);
+    added.overwrite = overwrite_mode::always;
+    write(db, {added});
+    return stored.blob;
   }
 
   std::string read(const stored_blob& blob, content_use use = content_use::parts) {
@@ -109,15 +118,18 @@ BOOST_AUTO_TEST_CASE(a_size_that_no_form_of_that_length_can_have_is_refused_at_o
 
 BOOST_FIXTURE_TEST_CASE(a_content_is_read_as_it_was_written, fixture) {
   for (const bool compress : {false, true}) {
-    for (const std::size_t size : {std::size_t{0}, std::size_t{10}, std::size_t{2} << 20, std::size_t{17} << 20}) {
+    for (const std::size_t size : {std::size_t{0}, std::size_t{10}, std::size_t{1999}, std::size_t{2000},
+                                   std::size_t{16} << 10, std::size_t{2} << 20, std::size_t{17} << 20}) {
       const auto content = random_text(size, size + 1);
-      const auto blob = store(content, {.compress = compress, .md5 = true});
+      const auto blob = store_instance(content, {.compress = compress, .md5 = true});
       BOOST_TEST(blob.size_bytes == size);
       BOOST_TEST(blob.md5 == md5_text(bytes_of(content)));
       BOOST_TEST(blob.compressed.has_value() == compress);
-      BOOST_TEST(fs::file_size(db.blob_path(blob.number)) == blob.disk_bytes());
-      const auto on_disk = read_file(db.blob_path(blob.number));
-      BOOST_TEST((!compress || blob.compressed->md5 == md5_text(bytes_of(on_disk))));
+      BOOST_TEST(blob.in_index == (size <= small_file_bytes));
+      BOOST_TEST(fs::exists(db.blob_path(blob.number)) == !blob.in_index);
+      const auto stored = text_of(read_stored(db, blob).bytes());
+      BOOST_TEST(stored.size() == blob.disk_bytes());
+      BOOST_TEST((!compress || blob.compressed->md5 == md5_text(bytes_of(stored))));
       BOOST_TEST((read(blob, content_use::parts) == content));
       BOOST_TEST((read(blob, content_use::whole) == content));
     }
@@ -125,14 +137,59 @@ BOOST_FIXTURE_TEST_CASE(a_content_is_read_as_it_was_written, fixture) {
   BOOST_TEST(fs::is_empty(db.incoming_directory()));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_small_content_whose_compressed_form_is_not_small_is_a_file, fixture) {
+  const auto content = random_text(small_file_bytes, 3, 256);
+  const auto blob = store_instance(content, {.compress = true});
+  BOOST_TEST(blob.disk_bytes() > small_file_bytes);
+  BOOST_TEST(!blob.in_index);
+  BOOST_TEST((read(blob) == content));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_in_the_index_goes_with_its_instance, fixture) {
+  for (int round = 0; round < 3; ++round) {
+    const auto blob = store_instance(random_text(10'000, 1), {});
+    BOOST_TEST(view(db.read()).count(table::small_files) == 6U);
+    BOOST_TEST(view(db.read()).count(table::blobs) == 0U);
+    BOOST_TEST(statistics(db.read()).disk_bytes == 10'000U);
+  }
+  write(db, {remove_resource{where.id(resource_level::instance), resource_level::instance}});
+  BOOST_TEST(view(db.read()).count(table::small_files) == 0U);
+  BOOST_TEST(statistics(db.read()).disk_bytes == 0U);
+  BOOST_TEST(view(db.read()).count(table::trash) == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_number_of_the_index_is_not_used_again_by_a_later_run, fixture) {
+  const auto blob = store_instance("content", {});
+  {
+    database other(in.path() / "other");
+    auto added = instance_at(where, 0);
+    auto stored = store_content(other, bytes_of("content"), {});
+    added.facts.blob = stored.blob;
+    added.content = stored.content;
+    write(other, {added});
+  }
+  database again(in.path() / "other");
+  BOOST_TEST(again.recovered().orphans_removed == 0U);
+  BOOST_TEST(store_content(again, bytes_of("more"), {}).blob.number > 1U);
+  BOOST_TEST(text_of(read_instance(again, where.id(resource_level::instance))->bytes()) == "content");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_content_of_another_size_than_its_record_says_is_refused, fixture) {
+  auto added = instance_at(where, 0);
+  added.facts.blob = store("content", {}).blob;
+  added.content = "conten";
+  BOOST_TEST(commit(db, {{added}}).error().code() == error_code::internal_error);
+  BOOST_TEST(view(db.read()).count(table::small_files) == 0U);
+}
+
 BOOST_FIXTURE_TEST_CASE(md5_that_nobody_wants_is_not_kept, fixture) {
-  const auto blob = store("content", {.compress = true, .md5 = false});
+  const auto blob = store("content", {.compress = true, .md5 = false}).blob;
   BOOST_TEST((blob.md5.empty() && blob.compressed->md5.empty()));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_file_of_another_size_is_corrupted_and_one_that_is_gone_inexistent, fixture) {
   for (const bool compress : {false, true}) {
-    const auto blob = store(random_text(5000, 3), {.compress = compress});
+    const auto blob = store(random_text(50'000, 3, 250), {.compress = compress}).blob;
     std::ofstream(db.blob_path(blob.number), std::ios::app) << 'x';
     BOOST_TEST(failure_of([&] { read(blob); }) == error_code::corrupted_file);
     fs::remove(db.blob_path(blob.number));
@@ -140,27 +197,40 @@ BOOST_FIXTURE_TEST_CASE(a_file_of_another_size_is_corrupted_and_one_that_is_gone
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_compressed_file_that_does_not_fit_leaves_nothing, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_damaged_file_of_the_index_is_corrupted_and_one_that_is_gone_inexistent, fixture) {
+  auto blob = store_instance(random_text(5000, 3), {});
+  ++blob.size_bytes;
+  BOOST_TEST(failure_of([&] { read(blob); }) == error_code::corrupted_file);
+  ++blob.number;
+  BOOST_TEST(failure_of([&] { read(blob); }) == error_code::inexistent_file);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_does_not_fit_leaves_nothing, fixture) {
   const auto content = random_text(300'000, 5, 26);
-  const auto path = db.blob_path(db.new_blob());
-  {
+  for (const bool compress : {false, true}) {
     const file_size_limit full(50'000);
-    BOOST_TEST(failure_of([&] { write_content(path, bytes_of(content), {.compress = true}); })
+    BOOST_TEST(failure_of([&] { store(content, {.compress = compress}); }) == error_code::full_storage);
+  }
+  BOOST_TEST(!fs::exists(db.blob_path(1)));
+  BOOST_TEST(!fs::exists(db.blob_path(2)));
+}
+
+BOOST_FIXTURE_TEST_CASE(nothing_is_stored_that_would_leave_less_than_the_reserve, fixture) {
+  for (const std::size_t size : {10U, 100'000U}) {
+    BOOST_TEST(failure_of([&] { store(random_text(size, 1), {.reserve_bytes = std::uint64_t{1} << 60}); })
                == error_code::full_storage);
   }
-  BOOST_TEST(!fs::exists(path));
+  BOOST_TEST(!fs::exists(db.blob_path(1)));
 }
 
 BOOST_FIXTURE_TEST_CASE(an_instance_is_read_through_its_name_as_long_as_it_is_there, fixture) {
-  const place where;
-  auto added = instance_at(where, 0);
-  added.facts.blob = store("content", {.compress = true});
-  write(db, {added});
+  const auto content = random_text(100'000, 2, 250);
+  const auto blob = store_instance(content, {.compress = true});
   const auto id = where.id(resource_level::instance);
-  BOOST_TEST(text_of(read_instance(db, id)->bytes()) == "content");
+  BOOST_TEST((text_of(read_instance(db, id)->bytes()) == content));
   const auto key = find_resource(db.read(), resource_level::instance, id)->key;
-  BOOST_TEST(text_of(read_instance(db, key)->bytes()) == "content");
-  fs::remove(db.blob_path(added.facts.blob.number));
+  BOOST_TEST((text_of(read_instance(db, key)->bytes()) == content));
+  fs::remove(db.blob_path(blob.number));
   BOOST_TEST(failure_of([&] { read_instance(db, id); }) == error_code::inexistent_file);
   write(db, {remove_resource{id, resource_level::instance}});
   BOOST_TEST(!read_instance(db, id));

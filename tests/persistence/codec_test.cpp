@@ -1,6 +1,7 @@
 #include "golden_v1.hpp"
 #include "golden_v2.hpp"
 #include "golden_v3.hpp"
+#include "golden_v4.hpp"
 #include "persistence/tables.hpp"
 #include "samples.hpp"
 
@@ -88,7 +89,8 @@ std::string mutated(std::string bytes, std::mt19937_64& random) {
 
 BOOST_AUTO_TEST_CASE(the_bytes_of_records_never_change) {
   const auto samples = encoded_samples();
-  std::map<std::string_view, std::string_view> golden(golden_v3.begin(), golden_v3.end());
+  std::map<std::string_view, std::string_view> golden(golden_v4.begin(), golden_v4.end());
+  golden.insert(golden_v3.begin(), golden_v3.end());
   golden.insert(golden_v2.begin(), golden_v2.end());
   golden.insert(golden_v1.begin(), golden_v1.end());
   BOOST_TEST(samples.size() == golden.size());
@@ -123,6 +125,16 @@ BOOST_AUTO_TEST_CASE(the_bytes_of_version_1_are_read) {
 BOOST_AUTO_TEST_CASE(the_bytes_of_version_2_are_read) {
   for (const auto& [name, text] : golden_v2) {
     BOOST_TEST(decoded_as(name, unhexadecimal(text)).has_value(), name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_bytes_of_version_3_are_read_and_say_the_same) {
+  for (const auto& [name, text] : golden_v3) {
+    const auto bytes = unhexadecimal(text);
+    const auto samples = encoded_samples();
+    const auto now = std::ranges::find(samples, name, [](const auto& one) { return one.first; });
+    BOOST_REQUIRE(now != samples.end());
+    BOOST_TEST((decoded_as(name, bytes) == now->second), name);
   }
 }
 

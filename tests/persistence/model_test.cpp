@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "persistence/blob_file.hpp"
 #include "persistence/change_store.hpp"
 #include "persistence/item_store.hpp"
 #include "persistence/job_query.hpp"
@@ -216,7 +217,9 @@ public:
     compare_families();
     compare_changes();
     compare_items();
-    BOOST_REQUIRE(files_in(in_.path() / "storage") == expected_.instances.size() + expected_.photos());
+    const auto in_index = view(db_->read()).count(table::small_files); // each of them is one chunk
+    const auto files = files_in(in_.path() / "storage") + in_index;
+    BOOST_REQUIRE(files == expected_.instances.size() + expected_.photos());
   }
 
   std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
@@ -517,13 +520,28 @@ private:
     }
   }
 
+  /// A new one of that size, or the content of one for the index.
+  stored_content some_file(std::uint64_t size) {
+    stored_content file{.blob = {.number = 0, .size_bytes = size, .md5 = {}, .uuid = "uuid"}, .content = {}};
+    file.blob.in_index = below(2) == 0;
+    if (file.blob.in_index) {
+      file.blob.number = db_->new_small_blob();
+      file.content.assign(size, '*');
+    } else {
+      file.blob.number = write_blob(*db_, size);
+      new_blobs_.push_back(file.blob.number);
+    }
+    return file;
+  }
+
   void add_an_instance(std::vector<mutation>& to, checks_list& checks) {
     const auto where = some_place();
     const auto size = 1 + below(500);
-    const auto blob = db_->new_blob();
-    write_durably(db_->blob_path(blob), std::vector<std::byte>(size));
-    new_blobs_.push_back(blob);
+    const auto file = some_file(size);
+    const auto blob = file.blob.number;
     auto added = instance_at(where, blob, size);
+    added.facts.blob = file.blob;
+    added.content = file.content;
     added.summary.tags[2] = {{0x00080060, where.series % 2 == 0 ? "CT" : "MR\\PR"}};
     added.facts.received = at(++now_);
     added.overwrite = below(2) == 0 ? overwrite_mode::always : overwrite_mode::never;
@@ -591,10 +609,9 @@ private:
       checks.push_back(must_be(true));
     } else {
       const auto size = 1 + below(300);
-      const stored_blob blob{write_blob(*db_, size), size, "", "uuid"};
-      new_blobs_.push_back(blob.number);
+      const auto file = some_file(size);
       full_ = !make_room(items->where, size - std::min(size, items->photo_bytes.value_or(0)));
-      to.emplace_back(put_attachment{id, at_level, photo_type, blob, {}, at(++now_)});
+      to.emplace_back(put_attachment{id, at_level, photo_type, file.blob, {}, at(++now_), file.content});
       if (full_) {
         return;
       }
@@ -771,7 +788,7 @@ private:
       BOOST_REQUIRE(photo.has_value() == expected.photo_bytes.has_value());
       BOOST_REQUIRE((!photo || photo->size_bytes == *expected.photo_bytes));
       BOOST_REQUIRE((!photo || photo->revision == expected.photo_revision));
-      BOOST_REQUIRE((!photo || fs::file_size(db_->blob_path(photo->number)) == photo->size_bytes));
+      BOOST_REQUIRE((!photo || read_blob(*db_, *photo).bytes().size() == photo->size_bytes));
       BOOST_REQUIRE(
         (labels_of(from, found->key) == std::vector<std::string>(expected.labels.begin(), expected.labels.end())));
       notes += expected.note ? 1 : 0;
@@ -798,8 +815,9 @@ private:
     for (const auto& [where, blob, size] : expected_.instances) {
       const auto found = find_resource(from, level::instance, where.id(level::instance));
       BOOST_REQUIRE(found.has_value());
-      BOOST_REQUIRE(find_instance(from, found->key)->blob.number == blob);
-      BOOST_REQUIRE(fs::file_size(db_->blob_path(blob)) == size);
+      const auto stored = find_instance(from, found->key)->blob;
+      BOOST_REQUIRE(stored.number == blob);
+      BOOST_REQUIRE(read_blob(*db_, stored).bytes().size() == size);
       BOOST_REQUIRE((find_resource(from, found->parent)->id == where.id(level::series)));
     }
     BOOST_REQUIRE(totals.disk_bytes == bytes);

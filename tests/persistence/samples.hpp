@@ -140,6 +140,13 @@ inline instance_facts sample_compressed_facts() {
   return facts;
 }
 
+inline instance_facts sample_small_facts() {
+  auto facts = sample_compressed_facts();
+  facts.blob.revision = 0;
+  facts.blob.in_index = true;
+  return facts;
+}
+
 inline stored_blob sample_attachment() {
   return {0x4321, 50, std::string(32, 'a'), "uuid", compressed_form{40, std::string(32, 'b')}, 2};
 }
@@ -194,6 +201,7 @@ inline std::vector<std::pair<std::string, std::string>> encoded_samples() {
           {"patient", encode(sample_patient())},
           {"instance", encode(sample_facts())},
           {"compressed instance", encode(sample_compressed_facts())},
+          {"instance in the index", encode(sample_small_facts())},
           {"attachment", encode(sample_attachment())},
           {"metadata", encode(sample_metadata())},
           {"change", encode(sample_change())},
@@ -229,6 +237,7 @@ inline std::vector<std::pair<std::string, std::string>> decoded_by_all(std::stri
   keep("patient", decode_resource(2, bytes), again);
   keep("instance", decode_instance(bytes), again);
   keep("compressed instance", decode_instance(bytes), again);
+  keep("instance in the index", decode_instance(bytes), again);
   keep("attachment", decode_attachment(bytes), again);
   keep("metadata", decode_metadata(bytes), again);
   keep("change", decode_change(bytes), again);

@@ -165,7 +165,7 @@ class LedgerTest(unittest.TestCase):
                     self.server.start()
                 finally:
                     del os.environ["TROUPE_CRASH_AT"]
-                if point == "blob_written":
+                if point == "content_stored":
                     with self.assertRaises((OSError, http.client.HTTPException)):
                         for n in range(100, 200):
                             self.server.upload(dicom_file(n))
