@@ -39,7 +39,7 @@ struct request_head {
 
   /// Value of the first header of that (lower-case) name.
   std::optional<std::string_view> header(std::string_view name) const;
-  /// Value of the first query parameter of that name.
+  /// Value of the last query parameter of that name.
   std::optional<std::string_view> parameter(std::string_view name) const;
   /// Path without query, as sent.
   std::string_view path_text() const;

@@ -51,6 +51,10 @@ void exchange::respond_json(const nlohmann::json& body) const {
   respond(json_reply(body));
 }
 
+void exchange::respond_done() const {
+  respond(done_reply());
+}
+
 void exchange::respond_text(std::string body) const {
   respond({200, "text/plain", {}, std::move(body)});
 }
@@ -87,6 +91,10 @@ void exchange::respond_from_cpu(std::function<reply(const exchange&)> work) cons
 
 reply json_reply(const nlohmann::json& body, int status) {
   return {status, "application/json; charset=utf-8", {}, pretty(body)};
+}
+
+reply done_reply() {
+  return {200, "application/json", {}, "{}"};
 }
 
 reply error_reply(const request_head& request, const error& why) {

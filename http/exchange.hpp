@@ -113,6 +113,8 @@ public:
   void respond(reply with) const;
   /// 200 and JSON as Orthanc prints it: members in alphabetical order, 3 blanks deep.
   void respond_json(const nlohmann::json& body) const;
+  /// 200 and `{}`: what was asked for is done.
+  void respond_done() const;
   /// 200 and a text.
   void respond_text(std::string body) const;
   /// The error JSON with the status of the error.
@@ -140,6 +142,8 @@ void from_index(exchange& with) {
 
 /// A reply with JSON as Orthanc prints it.
 reply json_reply(const nlohmann::json& body, int status = 200);
+/// `{}`; Orthanc names no charset for it.
+reply done_reply();
 /// The error JSON (docs/errors.md) for a request.
 reply error_reply(const request_head& request, const error& why);
 /// The body as a JSON object or array, at most 64 levels deep; `bad_json` or `bad_file_format` otherwise.

@@ -81,7 +81,6 @@ std::optional<std::array<double, 6>> six_numbers(std::string_view value) {
 }
 
 result<slice_order> order_slices(std::vector<slice> all) {
-  std::ranges::sort(all, {}, &slice::id);
   if (const auto normal = common_normal(all); normal && sort_along(*normal, all))
     return slice_order{true, std::move(all)};
   const auto has_index = [](const slice& one) { return one.index.has_value(); };

@@ -30,7 +30,7 @@ struct slice_order {
 };
 
 /// By the position along the common normal, where the images are parallel, single frames and in different places: a
-/// volume. Else by their index, and where that is the same by position and identifier. `cannot_order_slices` if one of
+/// volume. Else by their index, and where that is the same as they are given. `cannot_order_slices` if one of
 /// several has no index.
 result<slice_order> order_slices(std::vector<slice> all);
 

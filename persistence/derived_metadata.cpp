@@ -16,6 +16,10 @@ namespace troupe::persistence {
 namespace {
 
 using enum metadata_type;
+
+constexpr dicom_tag instance_number = 0x00200013;
+constexpr dicom_tag image_index = 0x00541330;
+
 using texts = std::vector<std::pair<metadata_type, metadata_value>>;
 
 void add(texts& to, metadata_type type, std::string text) {
@@ -39,8 +43,21 @@ std::string tags_signature(resource_level level) {
   return text;
 }
 
+/// As the tags have it, be it a number or not.
+void add_index_in_series(texts& to, const tag_values& tags) {
+  const tag_value* found = nullptr;
+  for (const auto& each : tags) {
+    const bool is_one = each.tag == instance_number || each.tag == image_index;
+    if (is_one && (!found || found->value.empty())) {
+      found = &each;
+    }
+  }
+  if (found) {
+    add(to, index_in_series, found->value);
+  }
+}
+
 void add_facts(texts& to, const instance_facts& facts) {
-  add_number(to, index_in_series, facts.index_in_series);
   add(to, reception_date, seconds_text(facts.received));
   add(to, remote_aet, {});
   add(to, origin, facts.origin);
@@ -64,6 +81,7 @@ texts derived(const read_transaction& from, const resource& of) {
   texts all;
   if (of.level == resource_level::instance) {
     if (const auto facts = find_instance(from, of.key)) {
+      add_index_in_series(all, of.tags);
       add_facts(all, *facts);
     }
     return all;

@@ -190,7 +190,7 @@ void verify_md5(exchange& with) {
   with.on_cpu([](const exchange& later) {
     const auto blob = found_attachment(later);
     if (blob && is_intact(later.server().database(), *blob))
-      later.respond_json(json::object());
+      later.respond_done();
     else
       later.respond_error(
         blob ? error{error_code::corrupted_file, "The MD5 is another one, or none was kept"}.with_status(400)
@@ -236,7 +236,7 @@ void commit_file(const exchange& with, Change change, Headers headers) {
       with.respond_error(full ? storage_full(answer.error().details()) : answer.error());
       return;
     }
-    auto done = json_reply(json::object());
+    auto done = done_reply();
     done.headers = headers(answer->at(0));
     with.respond(std::move(done));
   });
@@ -309,7 +309,7 @@ void change_form(exchange& with) {
       return;
     }
     if (old->compressed.has_value() == Compress) {
-      later.respond_json(json::object());
+      later.respond_done();
       return;
     }
     const auto content = persistence::read_blob(later.server().database(), *old, persistence::content_use::whole);

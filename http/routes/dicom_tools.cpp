@@ -15,15 +15,8 @@
 namespace troupe::http {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string small(text);
-  std::ranges::transform(small, small.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return small;
-}
-
 void generate_uid(exchange& with) {
-  const auto level = lower(with.head().parameter("level").value_or(""));
+  const auto level = with.head().parameter("level").value_or("");
   if (level == "patient")
     with.respond_text(random_uuid());
   else if (level == "study" || level == "series" || level == "instance")

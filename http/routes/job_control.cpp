@@ -21,7 +21,7 @@ using nlohmann::json;
 std::function<void(result<job_record>)> respond_done(const exchange& with) {
   return [with](const result<job_record>& answer) {
     if (answer)
-      with.respond_json(json::object());
+      with.respond_done();
     else
       with.respond_error(answer.error());
   };

@@ -146,7 +146,7 @@ void echo(exchange& with) {
     try {
       const auto answer = dicom::echo_once(order, [] { return false; });
       if (answer.good())
-        with.respond_json(json::object());
+        with.respond_done();
       else
         with.respond_error(answer.why);
     } catch (const failure& failed) {

@@ -71,7 +71,7 @@ void set_part(exchange& with) {
 
 template <bool StartAgain>
 void stop(exchange& with) {
-  with.respond({200, "application/json", {}, "{}"});
+  with.respond_done();
   with.server().stop(StartAgain);
 }
 

@@ -3,12 +3,13 @@
 #include "http/wire/refusal.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace troupe::http {
 namespace {
 
-std::optional<std::string_view> first(const std::vector<std::pair<std::string, std::string>>& of,
-                                      std::string_view name) {
+template <class Range>
+std::optional<std::string_view> first(const Range& of, std::string_view name) {
   const auto found = std::ranges::find(of, name, &std::pair<std::string, std::string>::first);
   if (found == of.end())
     return {};
@@ -42,7 +43,7 @@ std::optional<std::string_view> request_head::header(std::string_view name) cons
 }
 
 std::optional<std::string_view> request_head::parameter(std::string_view name) const {
-  return first(query, name);
+  return first(std::views::reverse(query), name);
 }
 
 std::string_view request_head::path_text() const {

@@ -121,6 +121,7 @@ BOOST_AUTO_TEST_CASE(changes_are_read_in_pages) {
   BOOST_TEST(page.at("Last") == 3);
   BOOST_TEST(page.at("Done") == false);
   BOOST_TEST(get("/changes?since=3&limit=2").at("Done") == true);
+  BOOST_TEST(get("/changes?since=3&since=1&limit=2") == page); // the last one counts
   const auto beyond = get("/changes?since=1000");
   BOOST_TEST(beyond.at("Changes").empty());
   BOOST_TEST(beyond.at("Last") == 4);

@@ -19,9 +19,9 @@ from differential.routes import Routes
 from differential.world import World
 
 # In this order: the last one takes away what the others ask about.
-GROUPS = ("uploads", "content", "archives", "changes", "manners")
+GROUPS = ("uploads", "content", "archives", "changes", "manners", "browse", "tags")
 # What they show is not yet reviewed row by row: they are asked by name only.
-LATER = ("routes", "browse", "tags", "find", "images", "bulk", "metadata", "deletion")
+LATER = ("routes", "find", "images", "bulk", "metadata", "deletion")
 SEED = int(os.environ.get("TROUPE_DIFFERENTIAL_SEED", "1"))
 
 
@@ -53,7 +53,7 @@ class Pair:
             route = f"{request.method} {self.world.routes.path_of(request.target)}"
             self.routes_asked.add(route)
             files = self.world.files_in(request.target)
-            self.findings += [rules.Finding(group, route, request, files, *found) for found in compare.differences(route, *replies)]
+            self.findings += [rules.Finding(group, route, request, files, *found) for found in compare.differences(route, request, *replies)]
 
     def never_asked(self):
         """The routes that both have, but no group asks."""

@@ -115,7 +115,7 @@ class TagsTest(support.RestTest):
         self.assertEqual(len(made), 4)
         for uid in made:
             self.assertRegex(uid, r"^2\.25\.[1-9][0-9]{0,38}$")
-        for query in ("", "?level=", "?level=x"):
+        for query in ("", "?level=", "?level=x", "?level=Study"):
             self.assert_error(self.server.get("/tools/generate-uid" + query), {404}, {17})
         for clock in ("now", "now-local"):
             self.assertRegex(self.server.get("/tools/" + clock).body.decode(), r"^\d{8}T\d{6}$")

@@ -19,6 +19,10 @@ class Request:
     def payload(self):
         return self.body if self.body is None or isinstance(self.body, (bytes, str)) else json.dumps(self.body)
 
+    def is_page(self):
+        """Whether a search is asked for a part of what it finds."""
+        return isinstance(self.body, dict) and not {"Limit", "Since"}.isdisjoint(self.body)
+
     def curl(self, port):
         """The command line that sends it again."""
         words = ["curl", "-si", "--path-as-is", f"http://127.0.0.1:{port}{self.target}"]

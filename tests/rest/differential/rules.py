@@ -17,8 +17,8 @@ def written(finding):
 
 def excuses(rule, finding):
     return (fnmatch.fnmatchcase(finding.route, rule.route) and fnmatch.fnmatchcase(finding.field, rule.field)
-            and rule.check(finding.theirs, finding.ours)
-            and (not rule.target or re.search(rule.target, written(finding))))
+            and (not rule.target or re.search(rule.target, written(finding)))
+            and rule.check(finding.theirs, finding.ours))
 
 
 def judged(findings, rules):
