@@ -34,6 +34,7 @@ class ReadmeTest(support.RestTest):
         line = ADDRESS.sub(f"http://127.0.0.1:{self.server.port}", line)
         line = line.replace(NODE, f'"127.0.0.1", {self.node}').replace('"<id>"', f'"{self.study}"')
         line = re.sub(r"(/studies/)" + PLACEHOLDER, lambda m: m[1] + self.study, line)
+        line = re.sub(r"(/instances/)" + PLACEHOLDER, lambda m: m[1] + self.instance, line)
         line = re.sub(r"(/jobs/)" + PLACEHOLDER, lambda m: m[1] + self.job, line)
         line = re.sub(r"@([^\s'\"]+)", lambda m: "@" + (m[1] if os.path.exists(os.path.join(folder, m[1])) else str(SAMPLE)), line)
         command = line.replace("curl ", "curl --silent --show-error --fail-with-body ", 1)
@@ -54,7 +55,8 @@ class ReadmeTest(support.RestTest):
             self.server.wait_for_job(self.job)
 
     def test_the_curl_lines_of_the_readme_work(self):
-        self.study = self.server.upload(SAMPLE.read_bytes())["ParentStudy"]
+        uploaded = self.server.upload(SAMPLE.read_bytes())
+        self.study, self.instance = uploaded["ParentStudy"], uploaded["ID"]
         self.job = self.server.submit("/studies/" + self.study)
         self.server.wait_for_job(self.job)
         self.node = support.free_port()
