@@ -1,7 +1,9 @@
 #include "app/dicom_settings.hpp"
 
+#include "core/main_dicom_tags.hpp"
 #include "dicom/default_encoding.hpp"
 #include "dicom/dictionary_options.hpp"
+#include "dicom/main_tag_options.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -29,7 +31,12 @@ result<void> use_dicom_settings(const options& settings) {
   const auto tags = dicom::parse_added_tags(nlohmann::json::parse(settings.dictionary()));
   if (!tags)
     return tags.error();
-  return dicom::add_to_dictionary(*tags);
+  if (auto added = dicom::add_to_dictionary(*tags); !added)
+    return added;
+  const auto extra = dicom::parse_extra_main_tags(nlohmann::json::parse(settings.extra_main_dicom_tags()));
+  if (!extra)
+    return extra.error();
+  return add_main_dicom_tags(*extra);
 }
 
 } // namespace troupe::app

@@ -7,7 +7,8 @@
 
 namespace troupe::app {
 
-/// Sets the default encoding and extends the dictionary. Before any thread is started. Errors name the option.
+/// Sets the default encoding, extends the dictionary and the main DICOM tags. Before any thread is started. Errors name
+/// the option.
 result<void> use_dicom_settings(const options& settings);
 
 } // namespace troupe::app

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
+#include <deque>
 #include <utility>
 
 namespace troupe {
@@ -70,25 +72,68 @@ constexpr auto place = [](const main_dicom_tag& row) { return std::pair(row.leve
 static_assert(std::ranges::is_sorted(table, {}, place) && std::ranges::adjacent_find(table, {}, place) == table.end(),
               "rows are ordered by level and tag, and none comes twice");
 
+struct known_tags {
+  std::vector<main_dicom_tag> rows{table.begin(), table.end()}; ///< in the order of the table
+  std::deque<std::string> keywords;                             ///< of extra rows
+  std::array<bool, 4> has_extra{};
+};
+
+known_tags& known() {
+  static known_tags all;
+  return all;
+}
+
 } // namespace
 
+result<void> add_main_dicom_tags(const std::vector<extra_main_dicom_tag>& extra) {
+  auto& all = known();
+  for (const auto& each : extra) {
+    const auto row = std::ranges::lower_bound(all.rows, std::pair(each.level, each.tag), {}, place);
+    if (row != all.rows.end() && place(*row) == std::pair(each.level, each.tag))
+      return error{error_code::main_dicom_tags_multiply_defined,
+                   each.keyword + " is a main tag of level " + std::string(to_text(each.level)) + " already"};
+    all.rows.insert(row, {each.level, each.tag, all.keywords.emplace_back(each.keyword)});
+    all.has_extra[static_cast<std::size_t>(each.level)] = true;
+  }
+  return {};
+}
+
+bool has_extra_main_dicom_tags(resource_level level) noexcept {
+  return known().has_extra[static_cast<std::size_t>(level)];
+}
+
 std::span<const main_dicom_tag> main_dicom_tags() noexcept {
-  return table;
+  return known().rows;
 }
 
 std::span<const main_dicom_tag> main_dicom_tags(resource_level level) noexcept {
-  const auto rows = std::ranges::equal_range(table, level, {}, &main_dicom_tag::level);
+  const auto rows = std::ranges::equal_range(known().rows, level, {}, &main_dicom_tag::level);
   return {rows.begin(), rows.end()};
 }
 
 const main_dicom_tag* find_main_dicom_tag(resource_level level, dicom_tag tag) noexcept {
-  const auto row = std::ranges::lower_bound(table, std::pair(level, tag), {}, place);
-  return row != table.end() && row->level == level && row->tag == tag ? &*row : nullptr;
+  const auto& rows = known().rows;
+  const auto row = std::ranges::lower_bound(rows, std::pair(level, tag), {}, place);
+  return row != rows.end() && row->level == level && row->tag == tag ? &*row : nullptr;
 }
 
 std::string_view main_dicom_tag_keyword(dicom_tag tag) noexcept {
-  const auto row = std::ranges::find(table, tag, &main_dicom_tag::tag);
-  return row != table.end() ? row->keyword : std::string_view();
+  const auto& rows = known().rows;
+  const auto row = std::ranges::find(rows, tag, &main_dicom_tag::tag);
+  return row != rows.end() ? row->keyword : std::string_view();
+}
+
+std::string main_dicom_tags_signature(resource_level level, tag_range which) {
+  const auto all = which == tag_range::with_extra ? main_dicom_tags() : std::span<const main_dicom_tag>(table);
+  std::string text;
+  for (const auto& row : all) {
+    if (row.level != level)
+      continue;
+    std::array<char, 16> number{};
+    std::snprintf(number.data(), number.size(), "%04x,%04x", row.tag >> 16, row.tag & 0xffffU);
+    text.append(text.empty() ? "" : ";").append(number.data());
+  }
+  return text;
 }
 
 } // namespace troupe

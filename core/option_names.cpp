@@ -18,7 +18,7 @@ constexpr auto orthanc_options = std::to_array<std::string_view>({
   "ZipUseUtf8", "TemporaryDirectory",
   // general
   "IndexDirectory", "MaximumStorageCacheSize", "SyncStorageArea", "StoreDicom", "Plugins", "LuaScripts", "ReadOnly",
-  "DatabaseServerIdentifier", "ExtraMainDicomTags", "Warnings", "MallocArenaMax", "ExternalDictionaries",
+  "DatabaseServerIdentifier", "Warnings", "MallocArenaMax", "ExternalDictionaries",
   "DeidentifyLogs", "DeidentifyLogsDicomVersion", "PatientLevelEnabled",
   // HTTP server
   "HttpServerEnabled", "HttpBindAddresses", "RemoteAccessAllowed", "AuthenticationEnabled", "RegisteredUsers", "SslEnabled",

@@ -37,6 +37,7 @@ std::vector<route> all_routes() {
     dicom_tool_routes(),
     find_routes(),
     bulk_routes(),
+    reconstruct_routes(),
     server_control_routes(),
   })
     // clang-format on

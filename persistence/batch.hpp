@@ -7,6 +7,7 @@
 
 #include "persistence/records.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -96,6 +97,13 @@ struct add_instance {
   /// An instance that is replaced goes away first, as if it were deleted; of one that stays, the new file is removed.
   overwrite_mode overwrite = overwrite_mode::never;
   std::string content{}; ///< the bytes of `facts.blob`, if that lies in the index
+};
+
+/// What the file of an instance says, as it is read now, takes the place of what the index has of it; an instance that
+/// is gone stays so. Its file, metadata, attachments and labels are not touched.
+struct reread_instance {
+  instance_summary summary;
+  std::array<bool, 4> levels{}; ///< by level: whether the main tags of that one of the family become those of this file
 };
 
 /// A resource goes away with everything below it, and with the parents that this leaves empty.
@@ -224,9 +232,9 @@ struct remove_label {
 /// One change of the tables. The order within a batch is kept.
 using mutation =
   std::variant<add_job, update_job, advance_job, remove_job, remove_output, trim_history, trim_outputs, put_lane,
-               put_modality, remove_modality, add_instance, remove_resource, protect_patient, settle_stable,
-               enforce_limits, log_change, clear_changes, log_exports, clear_exports, put_metadata, remove_metadata,
-               put_attachment, remove_attachment, replace_blob, put_label, remove_label>;
+               put_modality, remove_modality, add_instance, reread_instance, remove_resource, protect_patient,
+               settle_stable, enforce_limits, log_change, clear_changes, log_exports, clear_exports, put_metadata,
+               remove_metadata, put_attachment, remove_attachment, replace_blob, put_label, remove_label>;
 
 // -- what a mutation answers ----------------------------------------------------------------------------------------
 
@@ -252,8 +260,8 @@ struct item_written {
 };
 
 /// Of `advance_job`: false if the epoch was another one. Of `remove_job`, `remove_output`, `update_job`,
-/// `remove_modality`, `protect_patient`, `log_change`, `remove_label`: false if there was none. Of `put_label`: false
-/// if it was there. Of `replace_blob`: false if the old file was not in place.
+/// `remove_modality`, `protect_patient`, `log_change`, `remove_label`, `reread_instance`: false if there was none. Of
+/// `put_label`: false if it was there. Of `replace_blob`: false if the old file was not in place.
 struct applied {
   bool effective = true;
 };

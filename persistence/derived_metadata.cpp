@@ -8,8 +8,6 @@
 #include "persistence/lookup.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <iterator>
 
 namespace troupe::persistence {
@@ -32,15 +30,9 @@ void add_number(texts& to, metadata_type type, const std::optional<std::uint64_t
   }
 }
 
-/// The main tags of a level: whoever changes the table can see which resources have others.
+/// Of a resource that was read when there were no extra main tags; others have it stored.
 std::string tags_signature(resource_level level) {
-  std::string text;
-  for (const auto& row : main_dicom_tags(level)) {
-    std::array<char, 16> tag{};
-    std::snprintf(tag.data(), tag.size(), "%04x,%04x", row.tag >> 16, row.tag & 0xffffU);
-    text.append(text.empty() ? "" : ";").append(tag.data());
-  }
-  return text;
+  return troupe::main_dicom_tags_signature(level, tag_range::of_the_table);
 }
 
 /// As the tags have it, be it a number or not.
@@ -106,7 +98,9 @@ std::vector<std::pair<metadata_type, metadata_value>> metadata_of(const read_tra
   auto stored = load_all_metadata(from, of.key);
   auto others = derived(from, of);
   texts all;
-  std::ranges::merge(stored, others, std::back_inserter(all), {}, &texts::value_type::first, &texts::value_type::first);
+  // Where both have one, the stored one counts.
+  std::ranges::set_union(stored, others, std::back_inserter(all), {}, &texts::value_type::first,
+                         &texts::value_type::first);
   return all;
 }
 

@@ -1,4 +1,5 @@
 #include "core/expected_instances.hpp"
+#include "core/main_dicom_tags.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/removal.hpp"
 
@@ -72,6 +73,9 @@ void put_resource(writer& by, const add_instance& change, const family& keys, st
   }
   by.to.append(table::resources, number_key(added.key), encode(added));
   index_tags(by, added);
+  if (has_extra_main_dicom_tags(added.level)) {
+    note_main_tags(by, added);
+  }
   if (added.level == resource_level::series) {
     index_modality(by, added);
   }

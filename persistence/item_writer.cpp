@@ -1,3 +1,4 @@
+#include "core/main_dicom_tags.hpp"
 #include "core/md5.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/writer.hpp"
@@ -175,6 +176,15 @@ result<outcome> apply(writer& by, const replace_blob& change) {
     put_change(by, change_kind::updated_attachment, *owner, change.at);
   }
   return applied{};
+}
+
+void note_main_tags(writer& by, const resource& of) {
+  const auto row = row_of(of.key, metadata_type::main_dicom_tags_signature);
+  if (has_extra_main_dicom_tags(of.level)) {
+    by.to.put(table::metadata, row, encode(metadata_value{main_dicom_tags_signature(of.level, tag_range::with_extra)}));
+  } else {
+    by.to.erase(table::metadata, row);
+  }
 }
 
 void erase_items(writer& by, resource_key key) {

@@ -57,6 +57,8 @@ result<outcome> apply(writer& by, const put_modality& change);
 result<outcome> apply(writer& by, const remove_modality& change);
 // -- instance_writer.cpp
 result<outcome> apply(writer& by, const add_instance& change);
+// -- instance_rereading.cpp
+result<outcome> apply(writer& by, const reread_instance& change);
 // -- resource_removal.cpp
 result<outcome> apply(writer& by, const remove_resource& change);
 // -- recycling.cpp
@@ -170,6 +172,8 @@ void own_blob(writer& by, const new_file& file, resource_key owner);
 void disown_blob(writer& by, const stored_blob& blob);
 /// A new file is not wanted: it goes to the trash.
 void refuse_blob(writer& by, const stored_blob& blob);
+/// Notes which main tags a resource has where they are not those of the table, else forgets it. (item_writer.cpp)
+void note_main_tags(writer& by, const resource& of);
 /// Removes the metadata and the attachments of a resource. (item_writer.cpp)
 void erase_items(writer& by, resource_key key);
 /// Removes the labels of a resource. (label_writer.cpp)

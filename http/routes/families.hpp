@@ -37,6 +37,7 @@ std::span<const route> label_routes();
 std::span<const route> dicom_tool_routes();
 std::span<const route> find_routes();
 std::span<const route> bulk_routes();
+std::span<const route> reconstruct_routes();
 std::span<const route> server_control_routes();
 
 } // namespace troupe::http

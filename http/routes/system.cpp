@@ -22,13 +22,10 @@ constexpr std::string_view orthanc_version = "1.12.5";
 constexpr int orthanc_api_version = 26;
 
 json main_tags_json() {
+  using enum resource_level;
   json levels = json::object();
-  for (const auto& each : main_dicom_tags()) {
-    std::array<char, 16> number{};
-    std::snprintf(number.data(), number.size(), "%04x,%04x", each.tag >> 16, each.tag & 0xffffU);
-    auto& list = levels[std::string(to_text(each.level))];
-    list = list.is_null() ? std::string(number.data()) : list.get<std::string>() + ';' + number.data();
-  }
+  for (const auto level : {patient, study, series, instance})
+    levels[std::string(to_text(level))] = main_dicom_tags_signature(level, tag_range::with_extra);
   return levels;
 }
 

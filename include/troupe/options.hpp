@@ -50,6 +50,8 @@ struct options : option_list {
     "Character set of texts where a file does not say which: `Ascii`, `Utf8`, `Latin1` to `Latin5`, `Cyrillic`, `Windows1251`, `Arabic`, `Greek`, `Hebrew`, `Thai`, `Japanese`, `JapaneseKanji`, `Korean`, `Chinese` or `SimplifiedChinese`."};
   object_option  dictionary{*this, "Dictionary",
     "Tags beyond those of DCMTK's dictionary: `{\"0019,1002\": [\"SL\", \"NumberOfCells\", 1, 1, \"MAKER\"]}` is VR, name, least and most values (0: any number), private creator."};
+  object_option  extra_main_dicom_tags{*this, "ExtraMainDicomTags",
+    "Tags that the index keeps of new resources besides those it always does, by level: `{\"Study\": [\"StudyComments\"], \"Instance\": [\"0018,0050\"]}`. Those that are there get them by `/tools/reconstruct`."};
   boolean_option load_private_dictionary{*this, "LoadPrivateDictionary", true, "Know the private tags of DCMTK's dictionary."};
   text_option    default_private_creator{*this, "DefaultPrivateCreator", "",
     "Creator of the private tags that a modification puts in, where it does not say one."};

@@ -57,6 +57,27 @@ BOOST_FIXTURE_TEST_CASE(the_rows_of_a_tag_are_in_the_order_of_its_folded_values,
   BOOST_TEST(values(study, patient_name, {.prefix = "m"}) == (texts{"mia"}), boost::test_tools::per_element());
 }
 
+BOOST_FIXTURE_TEST_CASE(an_instance_that_is_read_again_gives_its_family_other_rows, fixture) {
+  add({1, 1, 1, 1}, "old", "20200101", "CT");
+  add({1, 1, 2, 1}, "old", "20200101", "CT");
+  reread_instance again{instance_at({1, 1, 1, 1}, 0).summary, {false, true, true, false}};
+  again.summary.tags = {};
+  again.summary.tags[0] = {{patient_name, "new"}};
+  again.summary.tags[1] = {{study_date, "20210101"}};
+  again.summary.tags[2] = {{modality, "MR"}};
+  BOOST_TEST(was_effective(write(*db, {again})[0]));
+  BOOST_TEST(values(patient, patient_name) == texts{"old"}, boost::test_tools::per_element());
+  BOOST_TEST(values(study, patient_name) == texts{"new"}, boost::test_tools::per_element());
+  BOOST_TEST(values(study, study_date) == texts{"20210101"}, boost::test_tools::per_element());
+  BOOST_TEST(values(series, modality) == (texts{"ct", "mr"}), boost::test_tools::per_element());
+  BOOST_TEST(values(study, modalities_in_study) == (texts{"ct", "mr"}), boost::test_tools::per_element());
+  remove({1, 1, 1, 1}, resource_level::instance);
+  BOOST_TEST(values(study, modalities_in_study) == texts{"ct"}, boost::test_tools::per_element());
+  BOOST_TEST(!was_effective(write(*db, {again})[0]));
+  remove({1, 1, 2, 1}, resource_level::instance);
+  BOOST_TEST(values(study, study_date).empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(long_values_are_cut_and_several_are_found_one_by_one, fixture) {
   add({1}, std::string(1000, 'x'), "", "CT");
   add({2}, "a\\B", "", "CT");
