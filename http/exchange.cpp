@@ -119,4 +119,9 @@ result<nlohmann::json> parse_json(std::string_view text) {
   return parsed;
 }
 
+void drop_unless_written(services& server, const persistence::stored_blob& blob, const error& why) {
+  if (why.code() != error_code::timeout)
+    server.drop_content(blob);
+}
+
 } // namespace troupe::http

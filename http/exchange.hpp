@@ -133,6 +133,10 @@ private:
   std::optional<std::uint64_t> state_; ///< of the index, if the answer depends on that only
 };
 
+/// The commit of a content has failed. A commit whose answer did not come may have happened: only then the content
+/// stays, for the next start to look at.
+void drop_unless_written(services& server, const persistence::stored_blob& blob, const error& why);
+
 /// A handler whose answers depend on the index only.
 template <handler Handle>
 void from_index(exchange& with) {

@@ -39,7 +39,10 @@ void add_below(const read_transaction& from, resource_key key, resource_level le
 
 class reconstruction : public std::enable_shared_from_this<reconstruction> {
 public:
-  reconstruction(const exchange& with, std::vector<rereading> what) : with_(with), what_(std::move(what)) {}
+  reconstruction(const exchange& with, std::vector<rereading> what, files_too files)
+    : with_(with),
+      what_(std::move(what)),
+      files_(files) {}
 
   void go_on() {
     with_.on_cpu([self = shared_from_this()](const exchange&) { self->read_group(); });
@@ -47,12 +50,13 @@ public:
 
 private:
   void read_group() {
+    under_way_.clear();
     const auto change = std::make_shared<batch>();
     for (const auto end = std::min(next_ + group, what_.size()); next_ < end; ++next_)
       read(what_[next_], *change);
     with_.server().commit(change, [self = shared_from_this()](const persistence::commit_answer& answer) {
       if (!answer)
-        self->with_.respond_error(answer.error());
+        self->give_up(answer.error());
       else if (self->next_ < self->what_.size())
         self->go_on();
       else
@@ -61,21 +65,39 @@ private:
   }
 
   void read(const rereading& one, batch& into) {
-    auto summary = scan(one.instance);
-    if (summary)
+    try {
+      const auto file = persistence::read_instance(with_.server().database(), one.instance);
+      if (!file)
+        return; // deleted meanwhile
+      auto summary = dicom::scan(file->bytes());
+      if (!summary)
+        return note_damaged(summary.error());
       into.mutations.emplace_back(persistence::reread_instance{*std::move(summary), one.levels});
-    else if (summary.error().code() != error_code::inexistent_item)
-      note_damaged(summary.error());
+      if (files_ == files_too::yes)
+        store_anew(one.instance, file->bytes(), into);
+    } catch (const failure& failed) {
+      note_damaged(failed.why());
+    }
   }
 
-  /// `inexistent_item` if it was deleted meanwhile.
-  result<instance_summary> scan(resource_key instance) const {
-    try {
-      const auto file = persistence::read_instance(with_.server().database(), instance);
-      return file ? dicom::scan(file->bytes()) : result<instance_summary>(error(error_code::inexistent_item, ""));
-    } catch (const failure& failed) {
-      return failed.why();
-    }
+  void store_anew(resource_key instance, std::span<const std::byte> content, batch& into) {
+    auto& server = with_.server();
+    const auto from = server.database().read();
+    const auto facts = persistence::find_instance(from, instance);
+    const auto id = persistence::find_id(from, resource_level::instance, instance);
+    if (!facts || !id || facts->blob.compressed.has_value() == server.options().storage_compression())
+      return;
+    auto stored = server.store_content(content, persistence::storing_by(server.options()));
+    under_way_.push_back(stored.blob);
+    into.mutations.emplace_back(persistence::replace_blob{*id, resource_level::instance, attachment_type::dicom,
+                                                          facts->blob.number, std::move(stored.blob),
+                                                          server.clock().now(), std::move(stored.content)});
+  }
+
+  void give_up(const error& why) {
+    for (const auto& blob : under_way_)
+      drop_unless_written(with_.server(), blob, why);
+    with_.respond_error(why);
   }
 
   void note_damaged(const error& why) {
@@ -93,6 +115,8 @@ private:
 
   exchange with_;
   std::vector<rereading> what_;
+  files_too files_;
+  std::vector<persistence::stored_blob> under_way_; ///< stored by the group that is being committed
   std::size_t next_ = 0;
   std::size_t damaged_ = 0;
 };
@@ -118,8 +142,8 @@ std::vector<rereading> rereading_of(const read_transaction& from, const persiste
   return {one};
 }
 
-void reconstruct(const exchange& with, std::vector<rereading> what) {
-  std::make_shared<reconstruction>(with, std::move(what))->go_on();
+void reconstruct(const exchange& with, std::vector<rereading> what, files_too files) {
+  std::make_shared<reconstruction>(with, std::move(what), files)->go_on();
 }
 
 } // namespace troupe::http

@@ -24,8 +24,11 @@ std::vector<rereading> rereadings_below(const persistence::read_transaction& fro
 /// The first instance of a resource, for its own main tags only.
 std::vector<rereading> rereading_of(const persistence::read_transaction& from, const persistence::resource& of);
 
+/// Whether files are stored anew that lie on the disk in another form than new ones would (`StorageCompression`).
+enum class files_too : bool { no, yes };
+
 /// Reads instances again, a group a transaction, then answers the request: with an empty text, or with `corrupted_file`
 /// if some could not be read, which does not stop the others. No thread waits for it.
-void reconstruct(const exchange& with, std::vector<rereading> what);
+void reconstruct(const exchange& with, std::vector<rereading> what, files_too files);
 
 } // namespace troupe::http

@@ -71,11 +71,6 @@ result<add_instance> ready(const exchange& with, const upload_file& file) {
                       std::move(stored.content)};
 }
 
-/// A commit whose answer did not come may have happened: only then the file stays, for the next start to look at.
-bool surely_not_written(const error& why) {
-  return why.code() != error_code::timeout;
-}
-
 /// `then` gets the object of the reply, or why there is none.
 void commit(const exchange& with, add_instance what, std::function<void(result<json>)> then) {
   auto stored = what.summary;
@@ -84,8 +79,8 @@ void commit(const exchange& with, add_instance what, std::function<void(result<j
   change->mutations.emplace_back(std::move(what));
   with.server().commit(change, [&server = with.server(), blob, stored = std::move(stored),
                                 then = std::move(then)](const persistence::commit_answer& answer) {
-    if (!answer && surely_not_written(answer.error()))
-      server.drop_content(blob);
+    if (!answer)
+      drop_unless_written(server, blob, answer.error());
     if (answer)
       then({boost::system::in_place_value, upload_json(stored, std::get<persistence::instance_added>(answer->at(0)))});
     else

@@ -204,11 +204,6 @@ error storage_full(std::string details) {
   return error{error_code::full_storage, std::move(details)}.with_status(507);
 }
 
-/// A commit whose answer did not come may have happened: only then the file stays, for the next start to look at.
-bool surely_not_written(const error& why) {
-  return why.code() != error_code::timeout;
-}
-
 /// Stores a content. Throws `failure`; nothing is left of it then.
 persistence::stored_content store(const exchange& with, std::span<const std::byte> content, bool compress) {
   auto how = persistence::storing_by(with.server().options());
@@ -230,8 +225,7 @@ void commit_file(const exchange& with, Change change, Headers headers) {
   what->mutations.emplace_back(std::move(change));
   with.server().commit(what, [with, blob, headers](const persistence::commit_answer& answer) {
     if (!answer) {
-      if (surely_not_written(answer.error()))
-        with.server().drop_content(blob);
+      drop_unless_written(with.server(), blob, answer.error());
       const bool full = answer.error().code() == error_code::full_storage;
       with.respond_error(full ? storage_full(answer.error().details()) : answer.error());
       return;

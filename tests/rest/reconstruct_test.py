@@ -95,6 +95,19 @@ class ReconstructTest(support.RestTest):
         self.assertEqual(before, [self.server.get_json(path) for path in (study, "/changes", "/statistics", "/patients?expand", instance(1), study + "/metadata?expand")])
         self.assertEqual(self.server.get(instance(1) + "/file").body, file(1, bytes(100_000)))
 
+    def test_files_take_the_form_that_new_ones_have(self):
+        big, small = instance(1), instance(4)
+        self.server.upload(file(4))
+        for compressed in (True, False):
+            self.restart(StorageCompression=compressed)
+            self.reconstruct("/studies/" + STUDY)
+            self.assertEqual(self.server.get(big + "/attachments/dicom/is-compressed").body, str(int(not compressed)).encode())
+            self.assertEqual(self.server.post("/tools/reconstruct", {"ReconstructFiles": True}).status, 200)
+            for one, content in ((big, file(1, bytes(100_000))), (small, file(4))):
+                self.assertEqual(self.server.get(one + "/attachments/dicom/is-compressed").body, str(int(compressed)).encode())
+                self.assertEqual(self.server.get(one + "/file").body, content)
+            self.assertEqual(int(self.server.get_json("/statistics")["TotalDiskSize"]) < 100_000, compressed)
+
     def test_a_damaged_file_is_told_and_stops_no_other(self):
         stored = sorted((self.server.folder / "data" / "storage").rglob("*.dcm"))
         self.assertEqual(len(stored), 3)
@@ -107,7 +120,7 @@ class ReconstructTest(support.RestTest):
     def test_wrong_requests(self):
         self.assert_error(self.server.post("/studies/" + orthanc_id("nobody") + "/reconstruct", b""), {404})
         self.assert_error(self.server.post(f"/series/{STUDY}/reconstruct", b""), {404})
-        for body in (b"[]", b"{", {"LimitToThisLevelMainDicomTags": 1}):
+        for body in (b"[]", b"{", {"LimitToThisLevelMainDicomTags": 1}, {"ReconstructFiles": "yes"}):
             self.assert_error(self.server.post(f"/studies/{STUDY}/reconstruct", body), {400}, {15})
 
     def test_an_unusable_option_is_told_at_the_start(self):
