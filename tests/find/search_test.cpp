@@ -1,3 +1,4 @@
+#include "core/folded_text.hpp"
 #include "dicom/identifiers.hpp"
 #include "find/search.hpp"
 #include "persistence/tag_index.hpp"
@@ -5,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
@@ -26,12 +28,19 @@ constexpr dicom_tag study_uid = 0x0020000d;
 constexpr dicom_tag modality = 0x00080060;
 constexpr dicom_tag modalities = 0x00080061;
 constexpr dicom_tag series_uid = 0x0020000e;
+constexpr auto note = static_cast<metadata_type>(1024);
 
 /// A study with one series of one instance.
 struct study_row {
   std::string patient, name, uid, date, description, made_by;
+  std::vector<std::string> labels = {}; ///< in order
+  std::string note = {};                ///< metadata of a user; empty: none
   friend bool operator==(const study_row&, const study_row&) = default;
 };
+
+std::array<orthanc_id, 4> ids(const study_row& row) {
+  return dicom::orthanc_ids(row.patient, row.uid, row.uid + ".1", row.uid + ".1.1");
+}
 
 struct fixture {
   fixture() {
@@ -55,7 +64,7 @@ struct fixture {
     batch all;
     for (const auto& row : rows) {
       persistence::add_instance one;
-      one.summary.ids = dicom::orthanc_ids(row.patient, row.uid, row.uid + ".1", row.uid + ".1.1");
+      one.summary.ids = ids(row);
       one.summary.tags[0] = {{patient_name, row.name}, {patient_id, row.patient}};
       if (!row.date.empty())
         one.summary.tags[1].push_back({study_date, row.date});
@@ -65,6 +74,10 @@ struct fixture {
       one.summary.tags[3] = {{0x00080018, row.uid + ".1.1"}};
       one.facts.blob.number = db->new_blob();
       all.mutations.emplace_back(std::move(one));
+      for (const auto& label : row.labels)
+        all.mutations.emplace_back(persistence::put_label{ids(row)[1], study, label});
+      if (!row.note.empty())
+        all.mutations.emplace_back(persistence::put_metadata{ids(row)[1], study, note, row.note, {}, {}});
     }
     write(std::move(all));
   }
@@ -106,8 +119,9 @@ std::vector<study_row> drawn_studies(std::mt19937_64& random, std::size_t count)
   std::vector<study_row> rows;
   for (std::size_t i = 0; i < count; ++i)
     rows.push_back({"P" + std::to_string(i % 300), names[i % 300 % names.size()], "7." + std::to_string(i),
-                    any(random, times), any(random, texts),
-                    any(random, std::vector<std::string>{"CT", "MR", "ct\\pt"})});
+                    any(random, times), any(random, texts), any(random, std::vector<std::string>{"CT", "MR", "ct\\pt"}),
+                    any(random, std::vector<std::vector<std::string>>{{}, {}, {"a"}, {"b"}, {"a", "b"}}),
+                    any(random, std::vector<std::string>{"", "seen", "Grün"})});
   return rows;
 }
 
@@ -140,9 +154,19 @@ query drawn_query(std::mt19937_64& random) {
   if (random() % 3 == 0)
     what.constraints.push_back(
       wanted(study_description, any(random, std::vector<std::string>{"knee*", "HEAD", "head\\"})));
+  if (random() % 3 == 0)
+    what.labels = {any(random, std::vector{label_filter::rule::all, label_filter::rule::any, label_filter::rule::none}),
+                   any(random, std::vector<std::vector<std::string>>{{"a"}, {"a", "b"}, {"c"}, {"b", "c"}})};
+  if (random() % 4 == 0)
+    what.metadata.emplace_back(note,
+                               *value_pattern::parse(any(random, std::vector<std::string>{"seen", "gr*", "*"}), {}));
+  if (random() % 4 == 0)
+    what.parents.emplace_back(patient, dicom::orthanc_ids("P" + std::to_string(random() % 310), "", "", "")[0]);
   for (const auto tag : {study_date, patient_name, study_description})
     if (random() % 4 == 0)
       what.order.push_back({.tag = tag, .descending = random() % 2 == 0});
+  if (random() % 4 == 0)
+    what.order.push_back({.what = sort_key::kind::metadata, .metadata = note, .descending = random() % 2 == 0});
   std::ranges::shuffle(what.order, random);
   what.since = random() % 3 == 0 ? random() % 50 : 0;
   what.limit = random() % 3 == 0 ? random() % 50 : 0;
@@ -158,24 +182,50 @@ std::string told(const query& what) {
       text << " '" << one.text << one.first << '-' << one.last << '\'';
     text << ", ";
   }
+  for (const auto& label : what.labels.labels)
+    text << "label " << static_cast<int>(what.labels.which) << ' ' << label << ", ";
+  for (const auto& [type, pattern] : what.metadata)
+    text << "note '" << pattern.alternatives()[0].text << "', ";
+  for (const auto& [level, id] : what.parents)
+    text << "of " << id.text() << ", ";
   for (const auto& each : what.order)
     text << "by " << each.tag << (each.descending ? " down, " : " up, ");
   text << std::dec << "since " << what.since << " limit " << what.limit;
   return text.str();
 }
 
+bool has_labels(const study_row& row, const label_filter& wanted) {
+  const auto has = [&](const std::string& label) { return std::ranges::find(row.labels, label) != row.labels.end(); };
+  using enum label_filter::rule;
+  return wanted.which == all   ? std::ranges::all_of(wanted.labels, has)
+         : wanted.which == any ? wanted.labels.empty() || std::ranges::any_of(wanted.labels, has)
+                               : std::ranges::none_of(wanted.labels, has);
+}
+
+bool belongs(const study_row& row, const query& what) {
+  return has_labels(row, what.labels)
+         && std::ranges::all_of(what.metadata,
+                                [&](const auto& each) { return !row.note.empty() && each.second.matches(row.note); })
+         && std::ranges::all_of(what.parents, [&](const auto& each) { return ids(row)[0] == each.second; });
+}
+
+std::string sorted_by(const study_row& row, const sort_key& key) {
+  return key.what == sort_key::kind::metadata ? folded(row.note)
+                                              : persistence::comparable_value(key.tag, value_of(row, key.tag));
+}
+
 /// The answer of the simplest program there is. Several values of one tag are ordered by the first of them.
 std::vector<std::string> expected(std::vector<study_row> rows, const query& what) {
   std::erase_if(rows, [&](const study_row& row) {
-    return !std::ranges::all_of(what.constraints, [&](const constraint& each) {
+    return !belongs(row, what) || !std::ranges::all_of(what.constraints, [&](const constraint& each) {
       const auto value = value_of(row, each.tag);
       return !(each.tag == study_date && value.empty()) && each.pattern.matches(value);
     });
   });
   for (auto key = what.order.rbegin(); key != what.order.rend(); ++key)
     std::ranges::stable_sort(rows, [&](const study_row& a, const study_row& b) {
-      const auto first = persistence::comparable_value(key->tag, value_of(a, key->tag));
-      const auto second = persistence::comparable_value(key->tag, value_of(b, key->tag));
+      const auto first = sorted_by(a, *key);
+      const auto second = sorted_by(b, *key);
       return key->descending ? second < first : first < second;
     });
   std::vector<std::string> uids;
