@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <concepts>
 #include <cstdio>
 #include <cstring>
 
@@ -27,7 +28,8 @@ void append_number(std::string& out, double number) {
   out.append(buffer.data(), end);
 }
 
-void append_number(std::string& out, std::int64_t number) {
+template <std::integral Number>
+void append_number(std::string& out, Number number) {
   std::array<char, 24> buffer;
   const auto [end, code] = std::to_chars(buffer.begin(), buffer.end(), number);
   out.append(buffer.data(), end);
@@ -46,7 +48,7 @@ shown_value bounded(std::string text, std::size_t longest) {
 /// Whole numbers only: bytes that are left over are ignored.
 template <class Number>
 shown_value numbers(const dicom_element& element, std::size_t longest) {
-  using printed = std::conditional_t<std::is_floating_point_v<Number>, double, std::int64_t>;
+  using printed = std::conditional_t<std::is_floating_point_v<Number>, double, Number>;
   const std::size_t count = element.value.size() / sizeof(Number);
   if (count == 0)
     return {};
@@ -107,6 +109,10 @@ shown_value value_text(const dicom_element& element, const charset& sets, std::s
     return numbers<std::uint32_t>(element, longest);
   case vr::sl:
     return numbers<std::int32_t>(element, longest);
+  case vr::uv:
+    return numbers<std::uint64_t>(element, longest);
+  case vr::sv:
+    return numbers<std::int64_t>(element, longest);
   case vr::fl:
     return numbers<float>(element, longest);
   case vr::fd:

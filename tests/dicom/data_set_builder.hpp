@@ -31,7 +31,8 @@ inline std::string tag_bytes(std::uint32_t tag) {
 /// An element in Explicit VR Little Endian with the length that is said, whatever the value's is.
 inline std::string element_of_length(std::uint32_t tag, std::string_view vr, std::string_view value,
                                      std::uint32_t length) {
-  const bool long_header = vr == "OB" || vr == "OW" || vr == "SQ" || vr == "UN" || vr == "UT" || vr == "UC";
+  const bool long_header =
+    vr == "OB" || vr == "OW" || vr == "SQ" || vr == "UN" || vr == "UT" || vr == "UC" || vr == "SV" || vr == "UV";
   std::string out = tag_bytes(tag).append(vr);
   out += long_header ? number_16(0) + number_32(length) : number_16(static_cast<std::uint16_t>(length));
   return out.append(value);

@@ -57,6 +57,12 @@ BOOST_AUTO_TEST_CASE(texts_end_at_a_nul_and_lose_the_blanks_at_their_end) {
   BOOST_TEST(brief(element(0x00080080, "LO", ""))["0008,0080"] == "");
 }
 
+BOOST_AUTO_TEST_CASE(numbers_of_64_bits_are_exact) {
+  const auto all_ones = number_32(0xffffffff) + number_32(0xffffffff);
+  BOOST_TEST(brief(element(0x00720082, "SV", all_ones + number_32(1) + number_32(0)))["0072,0082"] == "-1\\1");
+  BOOST_TEST(brief(element(0x00720083, "UV", all_ones))["0072,0083"] == "18446744073709551615");
+}
+
 BOOST_AUTO_TEST_CASE(numbers_are_decimal_text) {
   BOOST_TEST(brief(element(0x00280010, "US", number_16(1) + number_16(65535)))["0028,0010"] == "1\\65535");
   BOOST_TEST(brief(element(0x00280120, "SS", number_16(0xf830)))["0028,0120"] == "-2000");
