@@ -82,7 +82,10 @@ std::optional<verb> known_verb(const fields& from) {
   }
 }
 
+/// Version 1.0, which health checks still speak, knows no Host (RFC 9112 3.2).
 result<void> check_host(const fields& from) {
+  if (from.version() == 10 && from.count(field::host) == 0)
+    return {};
   if (from.count(field::host) != 1)
     return bad("There must be exactly one Host header");
   if (!sane_host(view(from[field::host])))
