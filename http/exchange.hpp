@@ -62,6 +62,10 @@ public:
   virtual void drop_content(const persistence::stored_blob& blob) = 0;
   /// Makes a batch durable. May be called on any thread.
   virtual void commit(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> then) = 0;
+  /// The same at less cost: `pass_on` is called on the thread that writes, which waits for it meanwhile. It must do no
+  /// more than to pass the answer on.
+  virtual void commit_briefly(std::shared_ptr<const batch> what,
+                              std::function<void(persistence::commit_answer)> pass_on) = 0;
   /// Submits a job; answered when it is durable. `what.on_end` is called when it has ended.
   virtual void submit(submit_job what, std::function<void(result<job_id>)> then) = 0;
   /// Asks for a change of a job's state; answered with the job when that is durable.

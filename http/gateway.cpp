@@ -81,9 +81,13 @@ public:
   void drop_content(const persistence::stored_blob& blob) override { engine_.database().drop_blob(blob.number); }
 
   void commit(std::shared_ptr<const batch> what, std::function<void(persistence::commit_answer)> then) override {
-    auto pass_on = [desk = engine_.desk(), then = std::move(then)](persistence::commit_answer answer) {
+    commit_briefly(std::move(what), [desk = engine_.desk(), then = std::move(then)](persistence::commit_answer answer) {
       caf::anon_send(desk, errand{[then, answer = std::move(answer)](desk_actor::pointer) { then(answer); }});
-    };
+    });
+  }
+
+  void commit_briefly(std::shared_ptr<const batch> what,
+                      std::function<void(persistence::commit_answer)> pass_on) override {
     caf::anon_send(engine_.store(), persist_for{std::move(what), std::move(pass_on)});
   }
 

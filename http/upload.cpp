@@ -71,6 +71,53 @@ result<add_instance> ready(const exchange& with, const upload_file& file) {
                       std::move(stored.content)};
 }
 
+/// Calls `work`; where it throws because of the disk, that is the answer.
+template <class Work>
+void answering_for_the_disk(const exchange& with, Work work) {
+  try {
+    work();
+  } catch (const failure& failed) {
+    refuse(with, failed.why());
+  }
+}
+
+/// Answers for a file that was stored; `good` is the answer if it is a new one.
+void answer_for_one(const exchange& with, const instance_summary& what, const persistence::stored_blob& blob,
+                    reply& good, const persistence::commit_answer& answer) {
+  if (!answer) {
+    drop_unless_written(with.server(), blob, answer.error());
+    refuse(with, answer.error());
+  } else if (std::get<persistence::instance_added>(answer->at(0)).already_stored) {
+    with.respond_json(upload_json(what, {.already_stored = true}));
+  } else {
+    with.respond(std::move(good));
+  }
+}
+
+void store_one(const exchange& with, const upload_file& file) {
+  const auto begin = with.server().clock().steady();
+  auto instance = ready(with, file);
+  if (!instance) {
+    refuse(with, instance.error());
+    return;
+  }
+  auto finish = [with, begin, summary = instance->summary, blob = instance->facts.blob,
+                 good =
+                   json_reply(upload_json(instance->summary, {}))](const persistence::commit_answer& answer) mutable {
+    const std::chrono::duration<double, std::milli> took = with.server().clock().steady() - begin;
+    with.server().metrics().store_dicom_duration_ms.observe(took.count());
+    answer_for_one(with, summary, blob, good, answer);
+  };
+  const auto change = std::make_shared<batch>();
+  change->mutations.emplace_back(*std::move(instance));
+  if (with.body().file() == nullptr)
+    with.server().commit_briefly(change, std::move(finish));
+  else // a file is removed with the request, which takes longer
+    with.server().commit(change, std::move(finish));
+}
+
+// -- many files -------------------------------------------------------------------------------------------------------
+
 /// `then` gets the object of the reply, or why there is none.
 void commit(const exchange& with, add_instance what, std::function<void(result<json>)> then) {
   auto stored = what.summary;
@@ -87,36 +134,6 @@ void commit(const exchange& with, add_instance what, std::function<void(result<j
       then(answer.error());
   });
 }
-
-/// Calls `work`; where it throws because of the disk, that is the answer.
-template <class Work>
-void answering_for_the_disk(const exchange& with, Work work) {
-  try {
-    work();
-  } catch (const failure& failed) {
-    refuse(with, failed.why());
-  }
-}
-
-void store_one(const exchange& with, const upload_file& file) {
-  const auto begin = with.server().clock().steady();
-  auto instance = ready(with, file);
-  if (!instance) {
-    refuse(with, instance.error());
-    return;
-  }
-  commit(with, *std::move(instance), [with, begin](const result<json>& stored) {
-    if (!stored) {
-      refuse(with, stored.error());
-      return;
-    }
-    const std::chrono::duration<double, std::milli> took = with.server().clock().steady() - begin;
-    with.server().metrics().store_dicom_duration_ms.observe(took.count());
-    with.respond_json(*stored);
-  });
-}
-
-// -- many files -------------------------------------------------------------------------------------------------------
 
 /// Stores the files of one request, some at a time.
 class list_upload : public std::enable_shared_from_this<list_upload> {
@@ -234,7 +251,7 @@ void store(const exchange& with) {
     return;
   }
   if (files->several()) {
-    std::make_shared<list_upload>(with, *std::move(files))->go_on();
+    with.on_cpu([all = std::make_shared<list_upload>(with, *std::move(files))](const exchange&) { all->go_on(); });
     return;
   }
   const auto only = files->next();
@@ -244,6 +261,11 @@ void store(const exchange& with) {
     refuse(with, only.error());
 }
 
+/// Taking in what is no larger than a small file and not packed takes less than passing it to another thread.
+bool is_small(const exchange& with) {
+  return with.body().bytes().size() <= persistence::small_file_bytes && !with.head().header("content-encoding");
+}
+
 } // namespace
 
 void take_upload(exchange& with) {
@@ -251,7 +273,11 @@ void take_upload(exchange& with) {
     with.respond_error({error_code::bad_file_format, "The body is empty"});
     return;
   }
-  with.on_cpu([](const exchange& later) { answering_for_the_disk(later, [&] { store(later); }); });
+  const auto store_all = [](const exchange& later) { answering_for_the_disk(later, [&] { store(later); }); };
+  if (is_small(with))
+    store_all(with);
+  else
+    with.on_cpu(store_all);
 }
 
 } // namespace troupe::http

@@ -53,6 +53,9 @@ std::optional<blob_content> read_instance(const database& from, resource_key ins
 std::optional<blob_content> read_instance(const database& from, const orthanc_id& id,
                                           content_use use = content_use::parts);
 
+/// The largest file that goes into the index.
+inline constexpr std::uint64_t small_file_bytes = 16 << 10;
+
 /// How a content is stored.
 struct storing {
   bool compress = false;

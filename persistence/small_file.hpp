@@ -18,9 +18,6 @@ namespace troupe::persistence {
 
 struct writer;
 
-/// The largest file that goes into the index.
-inline constexpr std::uint64_t small_file_bytes = 16 << 10;
-
 bool has_small_file(view rows, blob_number number);
 /// The bytes of a file; nothing if there is none. What is damaged comes out shorter.
 std::optional<std::string> load_small_file(view rows, blob_number number);

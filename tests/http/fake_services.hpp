@@ -81,6 +81,11 @@ public:
     then(store.commit(batches).at(0));
   }
 
+  void commit_briefly(std::shared_ptr<const batch> what,
+                      std::function<void(persistence::commit_answer)> pass_on) override {
+    commit(std::move(what), std::move(pass_on));
+  }
+
   void submit(submit_job what, std::function<void(result<job_id>)> then) override {
     submitted.push_back(std::move(what));
     then(accept);
