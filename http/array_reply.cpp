@@ -35,23 +35,22 @@ error as_array_error(const error& why) {
   return why.code() == error_code::unsupported_media_type ? error{error_code::not_implemented, why.details()} : why;
 }
 
-imaging::picture array_frame(const exchange& with, const opened_image& from, std::uint64_t frame) {
-  auto found = imaging::decode(from.image, frame, with.server().decoder());
+imaging::picture array_frame(opened_image& from, std::uint64_t frame) {
+  auto found = imaging::decode(from.image, frame, from.decoder);
   if (!found)
     throw failure{as_array_error(found.error())};
   return *std::move(found);
 }
 
-void add_frame(const exchange& with, const opened_image& from, std::uint64_t frame, const array_options& how,
-               imaging::npy_writer& to) {
+void add_frame(opened_image& from, std::uint64_t frame, const array_options& how, imaging::npy_writer& to) {
   const auto& image = from.image;
-  if (const auto added = to.add(array_frame(with, from, frame), image.slope, image.intercept, how.rescale); !added)
+  if (const auto added = to.add(array_frame(from, frame), image.slope, image.intercept, how.rescale); !added)
     throw failure{added.error()};
 }
 
-void add_frames(const exchange& with, const opened_image& from, const array_options& how, imaging::npy_writer& to) {
+void add_frames(opened_image& from, const array_options& how, imaging::npy_writer& to) {
   for (std::uint64_t frame = 0; frame < from.image.frames; ++frame)
-    add_frame(with, from, frame, how, to);
+    add_frame(from, frame, how, to);
 }
 
 reply array_reply(imaging::npy_writer& array, const array_options& how) {

@@ -28,12 +28,11 @@ array_options array_options_of(const exchange& with);
 error as_array_error(const error& why);
 
 /// A frame whose numbers are sent. Throws `failure`.
-imaging::picture array_frame(const exchange& with, const opened_image& from, std::uint64_t frame);
+imaging::picture array_frame(opened_image& from, std::uint64_t frame);
 
 /// Adds one frame, or all. Throws `failure`.
-void add_frame(const exchange& with, const opened_image& from, std::uint64_t frame, const array_options& how,
-               imaging::npy_writer& to);
-void add_frames(const exchange& with, const opened_image& from, const array_options& how, imaging::npy_writer& to);
+void add_frame(opened_image& from, std::uint64_t frame, const array_options& how, imaging::npy_writer& to);
+void add_frames(opened_image& from, const array_options& how, imaging::npy_writer& to);
 
 reply array_reply(imaging::npy_writer& array, const array_options& how);
 

@@ -72,8 +72,9 @@ void exchange::park() const {
   what_.respond.park();
 }
 
-void exchange::on_cpu(std::function<void(const exchange&)> work) const {
-  services_->on_cpu([self = *this, work = std::move(work)] {
+/// What the work throws becomes the error reply.
+std::function<void()> exchange::guarded(std::function<void(const exchange&)> work) const {
+  return [self = *this, work = std::move(work)] {
     try {
       work(self);
     } catch (const failure& failed) {
@@ -82,7 +83,15 @@ void exchange::on_cpu(std::function<void(const exchange&)> work) const {
       log(log_level::error, "http", std::string("a handler failed: ") + failed.what());
       self.respond_error(error_code::internal_error);
     }
-  });
+  };
+}
+
+void exchange::on_cpu(std::function<void(const exchange&)> work) const {
+  services_->on_cpu(guarded(std::move(work)));
+}
+
+void exchange::on_io(std::function<void(const exchange&)> work) const {
+  services_->on_io(guarded(std::move(work)));
 }
 
 void exchange::respond_from_cpu(std::function<reply(const exchange&)> work) const {

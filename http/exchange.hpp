@@ -51,7 +51,7 @@ public:
   virtual const item_names& metadata_names() const = 0;
   virtual const item_names& attachment_names() const = 0;
 
-  /// Decodes compressed frames. Its functions block: for cpu threads.
+  /// Decodes compressed frames. Its functions block: for io threads.
   virtual imaging::frame_decoder& decoder() = 0;
   /// Runs `work` on a cpu thread; it may take its time. Refused (the answer is 503) when too much waits already.
   virtual void on_cpu(std::function<void()> work) = 0;
@@ -85,8 +85,8 @@ public:
   virtual job_event_bell& job_events() = 0;
   /// Stops the server in order, as a signal does, and starts it again if that is wanted.
   virtual void stop(bool and_start_again) = 0;
-  /// Runs `work`, which may block for as long as a peer is silent, on an io thread. Refused (the answer is 503) when
-  /// too much waits already.
+  /// Runs `work`, which may block for as long as a peer or another process is silent, on an io thread. Refused (the
+  /// answer is 503) when too much waits already.
   virtual void on_io(std::function<void()> work) = 0;
 };
 
@@ -127,10 +127,14 @@ public:
   void park() const;
   /// Runs `work` on a cpu thread; it answers, then or later, and what it throws becomes the error reply.
   void on_cpu(std::function<void(const exchange&)> work) const;
+  /// The same on an io thread, where it may wait.
+  void on_io(std::function<void(const exchange&)> work) const;
   /// Runs `work` on a cpu thread and answers with what it returns or throws.
   void respond_from_cpu(std::function<reply(const exchange&)> work) const;
 
 private:
+  std::function<void()> guarded(std::function<void(const exchange&)> work) const;
+
   call what_;
   std::shared_ptr<const std::map<std::string, std::string, std::less<>>> path_parameters_;
   services* services_;

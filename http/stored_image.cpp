@@ -5,6 +5,8 @@
 
 #include <charconv>
 #include <limits>
+#include <memory>
+#include <utility>
 
 namespace troupe::http {
 namespace {
@@ -26,11 +28,22 @@ opened_image open_image(const exchange& with, std::string_view instance) {
   auto image = imaging::read_image(file.bytes());
   if (!image)
     throw failure{error{error_code::unsupported_media_type, image.error().details()}};
-  return {std::move(file), *std::move(image)};
+  return {std::move(file), *std::move(image), {with.server().decoder(), request_patience}};
 }
 
-opened_image open_image(const exchange& with) {
-  return open_image(with, with.path_parameter("id"));
+void with_image(const exchange& with, std::function<void(const exchange&, opened_image&)> work) {
+  with.on_cpu([work = std::move(work)](const exchange& later) {
+    const auto opened = std::make_shared<opened_image>(open_image(later, later.path_parameter("id")));
+    if (imaging::needs_decoder(opened->image.file.transfer_syntax))
+      later.on_io([work, opened](const exchange& waiting) { work(waiting, *opened); });
+    else
+      work(later, *opened);
+  });
+}
+
+void respond_with_image(const exchange& with, std::function<reply(const exchange&, opened_image&)> work) {
+  with_image(with,
+             [work = std::move(work)](const exchange& later, opened_image& from) { later.respond(work(later, from)); });
 }
 
 std::optional<std::uint64_t> frame_in_path(const exchange& with) {
@@ -43,8 +56,8 @@ std::optional<std::uint64_t> frame_in_path(const exchange& with) {
   return static_cast<std::uint64_t>(number);
 }
 
-imaging::picture decoded_frame_of(const exchange& with, const opened_image& from, std::uint64_t frame) {
-  auto found = imaging::decode(from.image, frame, with.server().decoder());
+imaging::picture decoded_frame_of(opened_image& from, std::uint64_t frame) {
+  auto found = imaging::decode(from.image, frame, from.decoder);
   if (!found)
     throw failure{found.error()};
   return *std::move(found);

@@ -86,4 +86,9 @@ result<picture> decode(const stored_image& image, std::uint64_t frame, frame_dec
   return plain ? colored(image, *std::move(plain), frame_decoded->is_rgb) : plain;
 }
 
+bool needs_decoder(std::string_view transfer_syntax) {
+  const auto how = codec_of(transfer_syntax);
+  return how && *how != codec::none && *how != codec::run_length;
+}
+
 } // namespace troupe::imaging

@@ -8,16 +8,30 @@
 
 namespace troupe::imaging {
 
-decoder_pool::decoder_pool(std::filesystem::path program, std::chrono::milliseconds patience, std::size_t kept)
+decoder_pool::decoder_pool(std::filesystem::path program, std::chrono::milliseconds patience, std::size_t most)
   : program_(std::move(program)),
     patience_(patience),
-    kept_(kept) {}
+    free_(static_cast<std::ptrdiff_t>(most)) {}
 
 decoder_pool::~decoder_pool() = default;
 
 result<decoded_frame> decoder_pool::decode(const encoded_frame& frame) {
   if (frame.bytes.empty() || frame.bytes.size() > encoded_bytes_max)
     return undecodable_stream();
+  if (!free_.try_acquire_for(patience_))
+    return error{error_code::database_unavailable, "Too many images are being decoded"};
+
+  // The turn ends however the frame does.
+  struct turn {
+    std::counting_semaphore<>& of;
+
+    ~turn() { of.release(); }
+  } const mine{free_};
+
+  return decode_in_turn(frame);
+}
+
+result<decoded_frame> decoder_pool::decode_in_turn(const encoded_frame& frame) {
   auto process = borrow();
   decoded_frame samples;
   switch (process->decode(frame, patience_, samples)) {
@@ -50,8 +64,7 @@ std::unique_ptr<decoder_process> decoder_pool::borrow() {
 
 void decoder_pool::give_back(std::unique_ptr<decoder_process> process) {
   const std::scoped_lock lock(mutex_);
-  if (idle_.size() < kept_)
-    idle_.push_back(std::move(process));
+  idle_.push_back(std::move(process));
 }
 
 } // namespace troupe::imaging

@@ -8,8 +8,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <new>
 #include <seccomp.h>
+#include <string_view>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -36,20 +39,31 @@ void allow_time_for_a_frame() {
   setrlimit(RLIMIT_CPU, &time);
 }
 
+/// When memory runs out, this process is to go, not the server.
+void go_first() {
+  const int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score < 0)
+    return;
+  constexpr std::string_view highest = "1000";
+  [[maybe_unused]] const auto written = write(score, highest.data(), highest.size());
+  close(score);
+}
+
 /// From now on only memory can be had and what is open can be read and written; the rest fails. No file, no network.
 bool shut_off() {
+  go_first();
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, 0);
 #ifndef __SANITIZE_ADDRESS__
   limit(RLIMIT_AS, address_space_max);
 #endif
   constexpr std::array calls{
-    SCMP_SYS(read),         SCMP_SYS(write),        SCMP_SYS(exit),      SCMP_SYS(exit_group),
-    SCMP_SYS(brk),          SCMP_SYS(mmap),         SCMP_SYS(munmap),    SCMP_SYS(mremap),
-    SCMP_SYS(mprotect),     SCMP_SYS(madvise),      SCMP_SYS(futex),     SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigreturn), SCMP_SYS(getrandom), SCMP_SYS(clock_gettime),
-    SCMP_SYS(getrusage),    SCMP_SYS(getrlimit),    SCMP_SYS(setrlimit), SCMP_SYS(prlimit64),
-    SCMP_SYS(getpid),       SCMP_SYS(gettid),       SCMP_SYS(tgkill),    SCMP_SYS(sched_yield),
+    SCMP_SYS(read),      SCMP_SYS(write),          SCMP_SYS(exit),         SCMP_SYS(exit_group),
+    SCMP_SYS(brk),       SCMP_SYS(munmap),         SCMP_SYS(mremap),       SCMP_SYS(madvise),
+    SCMP_SYS(futex),     SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(getrandom), SCMP_SYS(clock_gettime),  SCMP_SYS(getrusage),    SCMP_SYS(getrlimit),
+    SCMP_SYS(setrlimit), SCMP_SYS(prlimit64),      SCMP_SYS(getpid),       SCMP_SYS(gettid),
+    SCMP_SYS(tgkill),    SCMP_SYS(sched_yield),
   };
   auto* const filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
   if (filter == nullptr)
@@ -57,6 +71,12 @@ bool shut_off() {
   bool done = true;
   for (const int call : calls)
     done = done && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0;
+  // No memory becomes code.
+  constexpr int protection = 2; // which argument that is
+  for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})
+    done =
+      done
+      && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_CMP(protection, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
   done = done && seccomp_load(filter) == 0;
   seccomp_release(filter);
   return done;

@@ -19,8 +19,7 @@ constexpr std::uint32_t listed_frames_max = 1'000'000;
 constexpr std::string_view binary = "application/octet-stream";
 
 void list_frames(exchange& with) {
-  with.respond_from_cpu([](const exchange& later) {
-    const auto from = open_image(later);
+  respond_with_image(with, [](const exchange&, opened_image& from) {
     if (from.image.frames > listed_frames_max)
       throw failure{error{error_code::bad_file_format, "NumberOfFrames is more than what is listed here"}};
     json all = json::array();
@@ -64,8 +63,7 @@ imaging::frame_data stored_frame(const opened_image& from, std::uint64_t frame) 
 }
 
 void raw(exchange& with) {
-  with.respond_from_cpu([](const exchange& later) {
-    const auto from = open_image(later);
+  respond_with_image(with, [](const exchange& later, opened_image& from) {
     const auto found = stored_frame(from, frame_or_throw(later));
     return reply{200,
                  std::string(raw_type(from.image)),
@@ -75,46 +73,43 @@ void raw(exchange& with) {
 }
 
 void raw_gz(exchange& with) {
-  with.respond_from_cpu([](const exchange& later) {
-    const auto from = open_image(later);
+  respond_with_image(with, [](const exchange& later, opened_image& from) {
     return reply{200, "application/gzip", {}, imaging::gzip(stored_frame(from, frame_or_throw(later)).bytes)};
   });
 }
 
 // -- arrays -----------------------------------------------------------------------------------------------------------
 
-reply matlab_reply(const exchange& with, std::uint64_t frame) {
-  const auto from = open_image(with);
-  return {200, "text/plain", {}, imaging::matlab(array_frame(with, from, frame))};
+reply matlab_reply(opened_image& from, std::uint64_t frame) {
+  return {200, "text/plain", {}, imaging::matlab(array_frame(from, frame))};
 }
 
 void first_matlab(exchange& with) {
-  with.respond_from_cpu([](const exchange& later) { return matlab_reply(later, 0); });
+  respond_with_image(with, [](const exchange&, opened_image& from) { return matlab_reply(from, 0); });
 }
 
 void numbered_matlab(exchange& with) {
-  with.respond_from_cpu([](const exchange& later) { return matlab_reply(later, frame_or_throw(later)); });
+  respond_with_image(
+    with, [](const exchange& later, opened_image& from) { return matlab_reply(from, frame_or_throw(later)); });
 }
 
 void numpy(exchange& with) {
-  with.respond_from_cpu([](const exchange& later) {
+  respond_with_image(with, [](const exchange& later, opened_image& from) {
     const auto options = array_options_of(later);
-    const auto from = open_image(later);
     imaging::npy_writer array(true, from.image.frames);
-    add_frames(later, from, options, array);
+    add_frames(from, options, array);
     return array_reply(array, options);
   });
 }
 
 void numbered_numpy(exchange& with) {
-  with.respond_from_cpu([](const exchange& later) {
+  respond_with_image(with, [](const exchange& later, opened_image& from) {
     const auto options = array_options_of(later);
     const auto frame = frame_in_path(later);
     if (!frame)
       throw failure{error{error_code::parameter_out_of_range, "The frame must be a number"}};
-    const auto from = open_image(later);
     imaging::npy_writer array(false, 1);
-    add_frame(later, from, *frame, options, array);
+    add_frame(from, *frame, options, array);
     return array_reply(array, options);
   });
 }

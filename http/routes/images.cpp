@@ -98,15 +98,14 @@ reply unsupported_image(const exchange& with) {
   return {301, {}, {{"Location", up + "app/images/unsupported.png"}}, std::string()};
 }
 
-void answer(const exchange& with, rendering how, std::optional<std::uint64_t> frame) {
+void answer(const exchange& with, opened_image& from, rendering how, std::optional<std::uint64_t> frame) {
   const auto as = value_of(image_encoding_of(with.head(), eight_bits(how)));
-  const auto from = open_image(with);
   if (!frame || *frame >= from.image.frames) {
     with.respond_error({error_code::inexistent_item, "There is no frame of that number"});
     return;
   }
   try {
-    with.respond(image_reply(shown(with, from.image, decoded_frame_of(with, from, *frame), how), as));
+    with.respond(image_reply(shown(with, from.image, decoded_frame_of(from, *frame), how), as));
   } catch (const failure& failed) {
     if (failed.why().code() != error_code::unsupported_media_type || !with.head().parameter("returnUnsupportedImage"))
       throw;
@@ -116,12 +115,12 @@ void answer(const exchange& with, rendering how, std::optional<std::uint64_t> fr
 
 template <rendering How>
 void first_frame(exchange& with) {
-  with.on_cpu([](const exchange& later) { answer(later, How, 0); });
+  with_image(with, [](const exchange& later, opened_image& from) { answer(later, from, How, 0); });
 }
 
 template <rendering How>
 void numbered_frame(exchange& with) {
-  with.on_cpu([](const exchange& later) { answer(later, How, frame_in_path(later)); });
+  with_image(with, [](const exchange& later, opened_image& from) { answer(later, from, How, frame_in_path(later)); });
 }
 
 /// What stands for an image that cannot be shown: a crossed-out field.
@@ -162,16 +161,16 @@ std::span<const route> image_routes() {
   static constexpr std::string_view clipped_text = "The stored values, cut off where they do not fit.";
   // clang-format off
   static constexpr std::array rows{
-    route{get, "/instances/{id}/preview",                     view, preview_text,  first_frame<preview>,     body_kind::none, image_parameters},
-    route{get, "/instances/{id}/rendered",                    view, rendered_text, first_frame<rendering::rendered>, body_kind::none, rendered_parameters},
-    route{get, "/instances/{id}/image-uint8",                 view, clipped_text,  first_frame<uint8>,       body_kind::none, image_parameters},
-    route{get, "/instances/{id}/image-uint16",                view, clipped_text,  first_frame<uint16>,      body_kind::none, image_parameters},
-    route{get, "/instances/{id}/image-int16",                 view, clipped_text,  first_frame<int16>,       body_kind::none, image_parameters},
-    route{get, "/instances/{id}/frames/{frame}/preview",      view, preview_text,  numbered_frame<preview>,  body_kind::none, image_parameters},
-    route{get, "/instances/{id}/frames/{frame}/rendered",     view, rendered_text, numbered_frame<rendering::rendered>, body_kind::none, rendered_parameters},
-    route{get, "/instances/{id}/frames/{frame}/image-uint8",  view, clipped_text,  numbered_frame<uint8>,    body_kind::none, image_parameters},
-    route{get, "/instances/{id}/frames/{frame}/image-uint16", view, clipped_text,  numbered_frame<uint16>,   body_kind::none, image_parameters},
-    route{get, "/instances/{id}/frames/{frame}/image-int16",  view, clipped_text,  numbered_frame<int16>,    body_kind::none, image_parameters},
+    route{get, "/instances/{id}/preview",                     view, preview_text,  from_index<first_frame<preview>>,     body_kind::none, image_parameters},
+    route{get, "/instances/{id}/rendered",                    view, rendered_text, from_index<first_frame<rendering::rendered>>, body_kind::none, rendered_parameters},
+    route{get, "/instances/{id}/image-uint8",                 view, clipped_text,  from_index<first_frame<uint8>>,       body_kind::none, image_parameters},
+    route{get, "/instances/{id}/image-uint16",                view, clipped_text,  from_index<first_frame<uint16>>,      body_kind::none, image_parameters},
+    route{get, "/instances/{id}/image-int16",                 view, clipped_text,  from_index<first_frame<int16>>,       body_kind::none, image_parameters},
+    route{get, "/instances/{id}/frames/{frame}/preview",      view, preview_text,  from_index<numbered_frame<preview>>,  body_kind::none, image_parameters},
+    route{get, "/instances/{id}/frames/{frame}/rendered",     view, rendered_text, from_index<numbered_frame<rendering::rendered>>, body_kind::none, rendered_parameters},
+    route{get, "/instances/{id}/frames/{frame}/image-uint8",  view, clipped_text,  from_index<numbered_frame<uint8>>,    body_kind::none, image_parameters},
+    route{get, "/instances/{id}/frames/{frame}/image-uint16", view, clipped_text,  from_index<numbered_frame<uint16>>,   body_kind::none, image_parameters},
+    route{get, "/instances/{id}/frames/{frame}/image-int16",  view, clipped_text,  from_index<numbered_frame<int16>>,    body_kind::none, image_parameters},
     route{get, "/app/images/unsupported.png",                 view, "What stands for an image that cannot be shown.", placeholder},
   };
   // clang-format on

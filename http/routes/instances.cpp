@@ -9,6 +9,7 @@
 #include "http/routes/families.hpp"
 #include "http/tags_request.hpp"
 #include "http/upload.hpp"
+#include "imaging/decode.hpp"
 #include "imaging/transcode.hpp"
 
 #include <array>
@@ -46,16 +47,21 @@ void send_transcoded(const exchange& with, const persistence::instance_facts& fa
     with.respond_error(quality.error());
     return;
   }
-  with.respond_from_cpu([facts, quality = quality->value_or(usual_quality)](const exchange& later) {
+  const auto answer = [facts, quality = quality->value_or(usual_quality)](const exchange& later) {
     const auto content = open_file(later, facts);
-    auto made = imaging::transcode(content.bytes(), *later.head().parameter("transcode"), static_cast<int>(quality),
-                                   later.server().decoder());
+    imaging::bounded_decoder decoder(later.server().decoder(), request_patience);
+    auto made =
+      imaging::transcode(content.bytes(), *later.head().parameter("transcode"), static_cast<int>(quality), decoder);
     if (!made)
       throw failure{as_array_error(made.error())};
     reply file{200, "application/dicom", {}, *std::move(made)};
     file.headers.emplace_back("Content-Disposition", disposition(filename_of(later, facts)));
-    return file;
-  });
+    later.respond(std::move(file));
+  };
+  if (imaging::needs_decoder(facts.transfer_syntax))
+    with.on_io(answer);
+  else
+    with.on_cpu(answer);
 }
 
 void send_file(exchange& with) {

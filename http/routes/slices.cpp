@@ -85,13 +85,17 @@ void list_slices(exchange& with) {
 }
 
 void numpy(exchange& with) {
-  with.respond_from_cpu([](const exchange& later) {
+  with.on_io([](const exchange& later) {
     const auto options = array_options_of(later);
     const auto ordered = ordered_slices(later);
     imaging::npy_writer array(true, frames_in(ordered));
-    for (const auto& one : ordered.slices)
-      add_frames(later, open_image(later, one.id), options, array);
-    return array_reply(array, options);
+    const imaging::bounded_decoder decoder(later.server().decoder(), request_patience);
+    for (const auto& one : ordered.slices) {
+      auto image = open_image(later, one.id);
+      image.decoder = decoder; // the time is for all of them
+      add_frames(image, options, array);
+    }
+    later.respond(array_reply(array, options));
   });
 }
 

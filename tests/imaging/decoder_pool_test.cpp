@@ -1,3 +1,4 @@
+#include "imaging/bounded_decoder.hpp"
 #include "imaging/decoder_pool.hpp"
 #include "imaging/decoder_protocol.hpp"
 #include "tests/imaging/pictures.hpp"
@@ -52,6 +53,28 @@ BOOST_AUTO_TEST_CASE(one_that_ends_ends_the_frame_only) {
 
 BOOST_AUTO_TEST_CASE(one_that_crashes_over_a_frame_ends_the_frame_only) {
   BOOST_TEST((code_of("head -c 16 > /dev/null; kill -SEGV $$", 60s) == error_code::unsupported_media_type));
+}
+
+BOOST_AUTO_TEST_CASE(nobody_waits_for_ever_for_one_to_be_free) {
+  decoder_pool pool("/bin/true", 10ms, 0);
+  BOOST_TEST((pool.decode({codec::jpeg, layout, frame}).error().code() == error_code::database_unavailable));
+}
+
+BOOST_AUTO_TEST_CASE(the_frames_of_a_request_take_a_bounded_time_in_all) {
+  struct counting final : frame_decoder {
+    int frames = 0;
+
+    result<decoded_frame> decode(const encoded_frame&) override {
+      ++frames;
+      return decoded_frame{};
+    }
+  } inner;
+
+  bounded_decoder patient(inner, 1h);
+  BOOST_TEST(patient.decode({codec::jpeg, layout, frame}).has_value());
+  bounded_decoder hasty(inner, 0ms);
+  BOOST_TEST((hasty.decode({codec::jpeg, layout, frame}).error().code() == error_code::timeout));
+  BOOST_TEST(inner.frames == 1);
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_silent_is_not_waited_for) {

@@ -1,6 +1,7 @@
 """Images: every sample is decoded as other programs decode it; forms, errors, hostile files, decoders that crash."""
 import gzip
 import io
+import itertools
 import os
 import pathlib
 import signal
@@ -343,15 +344,19 @@ class DecoderTest(ImagesTest):
     def setUp(self):
         super().setUp()
         self.instance = self.stored((support.PYDICOM_DATA / "test_files/JPEG-lossy.dcm").read_bytes())
-        self.target = self.instance + "/preview"
-        self.assertEqual(self.server.get(self.target).status, 200)
+        self.requests = itertools.count()
+        self.assertEqual(self.preview().status, 200)
+
+    def preview(self):
+        """Asks in another way each time, since what was asked for before is answered without a decoder."""
+        return self.server.get(f"{self.instance}/preview?{next(self.requests)}")
 
     def test_a_decoder_that_is_killed_between_frames_is_replaced(self):
         for decoder in self.decoders():
             os.kill(decoder, signal.SIGKILL)
             dead = pathlib.Path(f"/proc/{decoder}/stat")
             support.eventually(lambda: not dead.exists() or ") Z " in dead.read_text(), 10, "the end of the decoder")
-        self.assertEqual(self.server.get(self.target).status, 200)
+        self.assertEqual(self.preview().status, 200)
 
     def test_a_decoder_that_crashes_over_a_frame_costs_that_frame_only(self):
         for number in (signal.SIGKILL, signal.SIGSEGV):
@@ -359,7 +364,7 @@ class DecoderTest(ImagesTest):
                 for decoder in self.decoders():
                     os.kill(decoder, signal.SIGSTOP)
                 replies = []
-                client = threading.Thread(target=lambda: replies.append(self.server.get(self.target)))
+                client = threading.Thread(target=lambda: replies.append(self.preview()))
                 client.start()
                 support.eventually(self.frames_on_their_way, 30, "a frame is sent to a stopped decoder")
                 for decoder in self.decoders():
@@ -368,9 +373,39 @@ class DecoderTest(ImagesTest):
                         os.kill(decoder, signal.SIGCONT)
                 client.join()
                 self.assert_error(replies[0], {415}, {3000})
-                self.assertEqual(self.server.get(self.target).status, 200)
+                self.assertEqual(self.preview().status, 200)
         self.assertIn("decoder process", self.server.log())
         self.assertNotIn(self.instance.split("/")[-1], self.server.log())
+
+    def test_who_waits_for_a_decoder_holds_up_nobody_else(self):
+        plain = self.stored((support.PYDICOM_DATA / "test_files/CT_small.dcm").read_bytes())
+        for decoder in self.decoders():
+            os.kill(decoder, signal.SIGSTOP)
+        replies = []
+        clients = [threading.Thread(target=lambda: replies.append(self.preview())) for _ in range(16)]
+        for client in clients:
+            client.start()
+        support.eventually(self.frames_on_their_way, 30, "a frame is sent to a stopped decoder")
+        for target in ("/studies?expand", plain + "/preview", plain + "/tags", self.instance + "/frames/0/raw"):
+            self.assertEqual(self.server.get(target).status, 200)
+        self.assertLess(len(replies), 16)
+        for decoder in self.decoders():
+            os.kill(decoder, signal.SIGCONT)
+        for client in clients:
+            client.join()
+        self.assertEqual({reply.status for reply in replies}, {200})
+
+    def test_what_was_shown_is_shown_again_until_something_changes(self):
+        target = self.instance + "/preview"
+        before = self.server.get(target)
+        for decoder in self.decoders():
+            os.kill(decoder, signal.SIGSTOP)
+        self.assertEqual(self.server.get(target).body, before.body)
+        for decoder in self.decoders():
+            os.kill(decoder, signal.SIGCONT)
+        self.assertEqual(self.server.get(target, {"Accept": "image/jpeg"}).headers["Content-Type"], "image/jpeg")
+        self.server.request("DELETE", self.instance)
+        self.assert_error(self.server.get(target), {404})
 
     def frames_on_their_way(self):
         """Whether a thread of the server waits for the answer of a decoder."""
@@ -388,6 +423,7 @@ class DecoderTest(ImagesTest):
             process = pathlib.Path(f"/proc/{decoder}")
             self.assertEqual(sorted(each.name for each in (process / "fd").iterdir()), ["0", "1", "2"])
             self.assertIn("Seccomp:\t2", (process / "status").read_text())
+            self.assertEqual((process / "oom_score_adj").read_text().strip(), "1000")
             self.assertNotIn(b"TROUPE", (process / "environ").read_bytes())
 
 
