@@ -23,7 +23,7 @@ VOLATILE = [
     Volatile("GET /*/metadata/{name}", "header.ETag", r'"\d+-[0-9a-f]{32}"'),
     Volatile("GET /*/attachments/{name}/info", "body.Uuid", UUID),
     Volatile("GET /system", "body.HttpPort", r"\d+"),
-    Volatile("GET /*/attachments/{name}/data", "header.Content-Disposition", f'filename="{UUID}"'),
+    Volatile("GET /*/attachments/{name}/data", "header.Content-Disposition", rf'filename="{UUID}(\.dcm)?"'),
     Volatile("GET /tools/now*", "body", SECONDS),
     Volatile("GET /tools/generate-uid", "body", rf"[0-9]+(\.(0|[1-9][0-9]*))+|{UUID}"),
     Volatile("GET /instances/{id}/file", "header.Content-Disposition", rf'filename="{UUID}\.dcm"'),

@@ -18,7 +18,7 @@ def requests(world):
 
 
 def of_metadata(world, metadata, bodies):
-    for words in ("", "?expand", "?expand&numeric", "?numeric"):
+    for words in ("", "?expand"):
         yield Request("GET", metadata + words)
     for name in ("1024", "5000", "65535"):
         yield Request("GET", f"{metadata}/{name}")
