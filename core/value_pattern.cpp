@@ -93,10 +93,7 @@ bool value_pattern::matches(std::string_view value) const {
 }
 
 bool value_pattern::matches_one(std::string_view value) const {
-  if (!rules_.case_sensitive)
-    return matches_folded(folded(value));
-  const auto plain = without_padding(value);
-  return std::ranges::any_of(alternatives_, [&](const auto& each) { return matches_alternative(each, plain); });
+  return matches_folded(rules_.case_sensitive ? std::string(without_padding(value)) : folded(value));
 }
 
 bool value_pattern::matches_folded(std::string_view value) const {

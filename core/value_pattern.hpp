@@ -45,7 +45,7 @@ public:
 
   /// Whether a stored value matches: the whole of it, or one of the values that backslashes separate.
   bool matches(std::string_view value) const;
-  /// The same for a value that was folded and is one only. Not for patterns that count case.
+  /// The same for one value without padding, which was folded unless the pattern counts case.
   bool matches_folded(std::string_view value) const;
 
   const std::vector<alternative>& alternatives() const noexcept { return alternatives_; }

@@ -1,6 +1,7 @@
 #include "core/json_text.hpp"
 #include "http/exchange.hpp"
 #include "http/find_request.hpp"
+#include "http/job_request.hpp"
 #include "http/routes/families.hpp"
 #include "persistence/index_store.hpp"
 
@@ -57,7 +58,9 @@ void add_at_level(const read_transaction& from, const resource& of, resource_lev
 result<std::set<resource_key>> resources_in(const json& body, const read_transaction& from) {
   std::optional<resource_level> level;
   if (const auto asked = body.find("Level"); asked != body.end()) {
-    level = asked->is_string() ? level_named(asked->get_ref<const std::string&>()) : std::nullopt;
+    if (!asked->is_string())
+      return error{error_code::bad_file_format, "String expected in field: Level"};
+    level = level_named(asked->get_ref<const std::string&>());
     if (!level)
       return error{error_code::parameter_out_of_range, "Field \"Level\" is no level"};
   }
@@ -79,6 +82,11 @@ void show_content(const exchange& with) {
     with.respond_error(style.error());
     return;
   }
+  const auto metadata = boolean_field(*body, "Metadata", true);
+  if (!metadata) {
+    with.respond_error(metadata.error());
+    return;
+  }
   const auto from = with.server().database().read();
   const auto found = resources_in(*body, from);
   if (!found) {
@@ -86,7 +94,7 @@ void show_content(const exchange& with) {
     return;
   }
   resource_view how{.style = *style};
-  how.content.metadata = body->value("Metadata", json(true)) == true;
+  how.content.metadata = *metadata;
   json shown = json::array();
   for (const auto key : *found)
     if (const auto each = persistence::find_resource(from, key))

@@ -131,6 +131,7 @@ BOOST_AUTO_TEST_CASE(ranges_include_both_ends_and_what_an_end_leaves_open) {
 BOOST_AUTO_TEST_CASE(dates_and_times_of_older_standards_are_understood) {
   BOOST_TEST(pattern("20200101-20200131", dates).matches("2020.01.15"));
   BOOST_TEST(pattern("2020.01.15", dates).matches("20200115"));
+  BOOST_TEST(pattern("2020.01.15", {.ranges = true, .case_sensitive = true}).matches("2020.01.15"));
   BOOST_TEST(pattern("10:00-11:00", dates).matches("103000"));
   BOOST_TEST(pattern("100000-110000", dates).matches("10:30:00.5"));
 }

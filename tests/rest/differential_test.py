@@ -19,9 +19,9 @@ from differential.routes import Routes
 from differential.world import World
 
 # In this order: the last one takes away what the others ask about.
-GROUPS = ("uploads", "content", "archives", "changes", "manners", "browse", "tags", "metadata")
+GROUPS = ("uploads", "content", "archives", "changes", "manners", "browse", "tags", "metadata", "find", "bulk")
 # What they show is not yet reviewed row by row: they are asked by name only.
-LATER = ("routes", "find", "images", "bulk", "deletion")
+LATER = ("routes", "images", "deletion")
 SEED = int(os.environ.get("TROUPE_DIFFERENTIAL_SEED", "1"))
 
 

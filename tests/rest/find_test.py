@@ -280,6 +280,8 @@ class BulkTest(support.RestTest):
             for body, code in (("", 8), ("[]", 8), ({}, 15), ({"Resources": "x"}, 15), ({"Resources": [good, 1]}, 15)):
                 self.assert_error(self.server.post(path, body), {400}, {code})
         self.assert_error(self.server.post("/tools/bulk-content", {"Resources": [good], "Level": "foo"}), {400}, {3})
+        for wrong in ({"Level": 1}, {"Metadata": "x"}):
+            self.assert_error(self.server.post("/tools/bulk-content", {"Resources": [good]} | wrong), {400}, {15})
         self.assert_error(self.server.post("/tools/bulk-delete", {"Resources": [{"ID": good, "Level": "foo"}]}), {400}, {3})
         self.assertEqual(len(self.server.get_json("/patients")), 4)
 

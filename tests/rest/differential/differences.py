@@ -51,6 +51,11 @@ def japanese(text):
     return any("\u3040" <= letter <= "\u9fff" for letter in text)
 
 
+def found_more(theirs, ours):
+    """Of a search; compare.py yields what only one of them found, or two lengths."""
+    return theirs == [] if isinstance(theirs, list) else theirs < ours
+
+
 def with_head(theirs, ours):
     return sorted(theirs + ["HEAD"]) == ours
 
@@ -59,6 +64,11 @@ def statuses(theirs_are, ours_are):
     """Both begin with these statuses."""
     return lambda theirs, ours: theirs.startswith(theirs_are) and ours.startswith(ours_are)
 
+
+# The file whose values have blanks at their ends: its resources.
+PADDED = {"795cb48f-06357694-34cb9e46-ac75e7f4-f184399d", "07656f61-1ab8ef4d-7dee6fdc-96d6f2ff-c9c5cfcd", "7f7f98c3-e2cc31a2-69156171-5ae075be-b60d3d10", "ad37e374-bfed7063-7a623e83-273dc020-50b0bee4",
+          "3d392d11-9b80019f-c5423c73-47b13db1-14d76733", "99a6195b-7026b61b-4de896c4-9c35c301-2eb33a19"}
+BLANK_AT_AN_END = r': "( [^"]*|[^"]* |[^"]*( \\\\|\\\\ )[^"]*)"[,}]'
 
 # What is done with other nodes, and what makes or changes DICOM: no part of what is compared here.
 TOOLS_ELSEWHERE = {"accepted-transfer-syntaxes", "unknown-sop-class-accepted", "dicom-echo", "bulk-anonymize", "bulk-modify", "create-dicom", "create-media", "create-media-extended",
@@ -158,6 +168,28 @@ DIFFERENCES = [
     Difference("GET /*/{name}*", "status", "RFC 9110: * stands for whatever is there", statuses("400", "304"), "/metadata/"),
     Difference("GET /*/{name}*", "status", "RFC 9110: a tag of something else does not match", statuses("400", "200"), "/attachments/"),
     Difference("* /*/{id}/metadata/{name}", "status", "what is no number and no name is not there", statuses("403", "404"), "/metadata/-1( |$)"),
+
+    # Searches
+    Difference("POST /tools/find", "body", "blanks at the ends of what is asked for do not count (DICOM PS3.5 6.2)", found_more, BLANK_AT_AN_END),
+    Difference("POST /tools/find", "body.length", "the same", found_more, BLANK_AT_AN_END),
+    Difference("POST /tools/find", "body", "nor do those of values; one file has such", lambda theirs, ours: PADDED.issuperset([*theirs, *ours])),
+    Difference("POST /tools/find", "body", "an empty value lies in no range, and an end includes what it leaves open", target=r': "-\d'),
+    Difference("POST /tools/find", "body", "a range includes dates written with points", lambda theirs, ours: theirs == [] and len(ours) == 1, r'"StudyDate": "202\d{5}-'),
+    Difference("POST /tools/find", "body", "of several values each can be asked for, and all of them", found_more, '"(ImagePositionPatient|ImageType)": '),
+    Difference("POST /tools/find", "body", "an alternative may be a pattern or a range", found_more, r'"(Bob\\\\\*|20200101-20200131\\\\20190101)"'),
+    Difference("POST /tools/find", "body", "case and accents do not count, outside of ASCII neither, and characters are whole", found_more, r'Name": "(Anne|MULLER)\*|\\u[0-9a-f]{4}'),
+    Difference("POST /tools/find", "body", "the modalities of a study are known of all levels", found_more, '"(Patient|Series|Instance)", "Query": {"ModalitiesInStudy"'),
+    Difference("POST /tools/find", "body", "* is whatever is there, or nothing", found_more, '"Study", "Query": {"ModalitiesInStudy": "\\*"'),
+    Difference("POST /tools/find", "status", "a retired tag has a keyword", statuses("500", "200"), '"OtherPatientIDs": '),
+    Difference("POST /tools/find", "status", "what takes no wildcards takes none in a list", lambda theirs, ours: "Wildcards are not allowed" in ours, r'"ImagePositionPatient": "[^"]*[*?]'),
+    Difference("POST /tools/find", "status", "what follows the JSON is no part of it", statuses("200", "400"), " trailing$"),
+    Difference("POST /tools/find", "status", "nor is a comment", statuses("200", "400"), "// comment"),
+    Difference("POST /tools/find", "body.length", "of several values each can be asked for", found_more, '"ImagePositionPatient": '),
+    Difference("POST /tools/lookup", "status", "an identifier is a text without wildcards", statuses("400", "200"), r"/tools/lookup .*[*?]$"),
+
+    Difference("POST /tools/bulk-content", "body", "what is asked for twice is shown once", lambda theirs, ours: len(theirs) > len(ours), r'\["([0-9a-f-]{44})", "\1"\]'),
+    Difference("POST /tools/bulk-content", "body.*.Metadata.MainDicomTagsSignature", "metadata since Orthanc 1.11", appears),
+    Difference("POST /tools/bulk-content", "body.*.Metadata.PixelDataVR", "metadata since Orthanc 1.12.1", appears),
 
     # The server
     Difference("GET /system", "body.*", "fields of later versions", appears),
