@@ -35,10 +35,18 @@ error as_array_error(const error& why) {
   return why.code() == error_code::unsupported_media_type ? error{error_code::not_implemented, why.details()} : why;
 }
 
+error as_array_error(const error& why, const imaging::stored_image& of) {
+  const auto bits = of.layout.native_bits();
+  const bool lacks_pixels = !of.encapsulated && !of.floating && bits > 0 && std::uint64_t{of.native.size()} * 8 < bits;
+  if (why.code() == error_code::unsupported_media_type && lacks_pixels)
+    return {error_code::bad_file_format, why.details()};
+  return as_array_error(why);
+}
+
 imaging::picture array_frame(opened_image& from, std::uint64_t frame) {
   auto found = imaging::decode(from.image, frame, from.decoder);
   if (!found)
-    throw failure{as_array_error(found.error())};
+    throw failure{as_array_error(found.error(), from.image)};
   return *std::move(found);
 }
 

@@ -26,6 +26,8 @@ array_options array_options_of(const exchange& with);
 
 /// The error of a route that sends numbers: what cannot be decoded is 500 and code 2 there, as clients know it.
 error as_array_error(const error& why);
+/// The same for an image: it is malformed if it describes more pixels than it has.
+error as_array_error(const error& why, const imaging::stored_image& of);
 
 /// A frame whose numbers are sent. Throws `failure`.
 imaging::picture array_frame(opened_image& from, std::uint64_t frame);

@@ -19,6 +19,7 @@ std::vector<route> all_routes() {
     image_routes(),
     frame_routes(),
     slice_routes(),
+    pdf_routes(),
     archive_routes(),
     archive_of_many_routes(),
     modification_routes(),

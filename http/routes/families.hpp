@@ -19,6 +19,7 @@ std::span<const route> resource_tags_routes();
 std::span<const route> image_routes();
 std::span<const route> frame_routes();
 std::span<const route> slice_routes();
+std::span<const route> pdf_routes();
 std::span<const route> archive_routes();
 std::span<const route> archive_of_many_routes();
 std::span<const route> modification_routes();

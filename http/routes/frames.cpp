@@ -56,7 +56,7 @@ std::uint64_t frame_or_throw(const exchange& with) {
 imaging::frame_data stored_frame(const opened_image& from, std::uint64_t frame) {
   auto found = imaging::find_frame(from.image, frame);
   if (!found)
-    throw failure{as_array_error(found.error())};
+    throw failure{as_array_error(found.error(), from.image)};
   if (!from.image.encapsulated && from.image.file.encoding.big_endian)
     imaging::turn_to_little_endian(from.image, *found);
   return *std::move(found);

@@ -180,7 +180,12 @@ class FormTest(ImagesTest):
     def test_instances_without_an_image_are_415_or_the_placeholder(self):
         instance = self.stored(image_files.written(image_files.data_set(1, 1, 8)))
         self.assert_error(self.server.get(instance + "/preview"), {415}, {3000})
-        self.assert_error(self.server.get(instance + "/numpy"), {500}, {2})
+        no_image = image_files.data_set(1, 1, 8)
+        del no_image.Rows
+        no_image = self.stored(image_files.written(no_image))
+        for form in ("raw", "raw.gz", "matlab", "numpy"):
+            self.assert_error(self.server.get(f"{instance}/frames/0/{form}"), {400}, {15})
+            self.assert_error(self.server.get(f"{no_image}/frames/0/{form}"), {500}, {2})
         for target, up in (("/preview", "../../"), ("/frames/0/rendered", "../../../../")):
             reply = self.server.get(f"{instance}{target}?returnUnsupportedImage")
             self.assertEqual((reply.status, reply.headers["Location"]), (301, up + "app/images/unsupported.png"))
@@ -189,6 +194,34 @@ class FormTest(ImagesTest):
     def test_unknown_instances_are_404(self):
         for target in ("preview", "frames", "numpy", "frames/0/raw"):
             self.assert_error(self.server.get("/instances/" + support.orthanc_id("nobody") + "/" + target), {404})
+
+
+class PdfTest(ImagesTest):
+    ODD = b"%PDF-1.4\n%%EOF\n"
+
+    def pdf(self, document, syntax=image_files.EXPLICIT, **tags):
+        made = image_files.data_set(1, 1, 8, syntax=syntax, EncapsulatedDocument=document)
+        made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.104.1"
+        for name, value in ({"MIMETypeOfEncapsulatedDocument": "application/pdf"} | tags).items():
+            setattr(made, name, value)
+        return self.server.get(self.stored(image_files.written(made)) + "/pdf")
+
+    def test_a_document_is_sent_without_the_byte_that_makes_its_length_even(self):
+        reply = self.pdf(self.ODD + b"\0")
+        self.assertEqual((reply.status, reply.headers["Content-Type"], reply.body), (200, "application/pdf", self.ODD))
+        self.assertEqual(self.pdf(b"even").body, b"even")
+        self.assertEqual(self.pdf(self.ODD + b"\0", syntax="1.2.840.10008.1.2").body, self.ODD)
+
+    def test_the_length_that_is_told_counts_where_it_can_be_true(self):
+        self.assertEqual(self.pdf(self.ODD + b"\0", EncapsulatedDocumentLength=len(self.ODD) + 1).body, self.ODD + b"\0")
+        self.assertEqual(self.pdf(self.ODD + b"x", EncapsulatedDocumentLength=len(self.ODD)).body, self.ODD)
+        for length in (0, 1, 2**32 - 1):
+            self.assertEqual(self.pdf(self.ODD + b"\0", EncapsulatedDocumentLength=length).body, self.ODD)
+
+    def test_what_holds_no_pdf_has_none(self):
+        for tags in ({"MIMETypeOfEncapsulatedDocument": "text/xml"}, {"SOPClassUID": support.SECONDARY_CAPTURE}):
+            self.assert_error(self.pdf(self.ODD + b"\0", **tags), {404}, {17})
+        self.assert_error(self.server.get("/instances/" + support.orthanc_id("nobody") + "/pdf"), {404}, {17})
 
 
 class TranscodingTest(ImagesTest):
@@ -281,7 +314,7 @@ class HostileTest(ImagesTest):
         """No form of the image is sent, and the server lives."""
         instance = self.stored(data)
         for target in ("preview", "rendered", "numpy", "frames/0/preview"):
-            self.assertIn(self.server.get(f"{instance}/{target}").status, (415, 500), target)
+            self.assertIn(self.server.get(f"{instance}/{target}").status, (400, 415, 500), target)
         self.assert_alive()
         return instance
 

@@ -1,6 +1,6 @@
 """How an intended difference is written down. `route` is a shell pattern over "GET /studies/{id}", `field` one over "status",
 "header.ETag", "body.MainDicomTags.StudyDate"; `check(theirs, ours)` and `target` narrow it: a regular expression over the target, the names of
-the files of the instances in it, and the body."""
+the files of the instances in it, the headers and the body."""
 import collections
 import fnmatch
 import re
@@ -12,7 +12,8 @@ Finding = collections.namedtuple("Finding", "group route request files field the
 def written(finding):
     """What `target` of a rule is held against."""
     request = finding.request
-    return " ".join(str(part) for part in (request.target, *finding.files, request.file or request.payload()) if part)
+    headers = [f"{name}: {value}" for name, value in request.headers.items()]
+    return " ".join(str(part) for part in (request.target, *finding.files, *headers, request.file or request.payload()) if part)
 
 
 def excuses(rule, finding):

@@ -6,6 +6,7 @@ import re
 from differential.request import Request
 from differential.routes import LEVELS
 
+OF_ANOTHER_LEVEL = "(of another level)"
 UNKNOWN = "00000000-00000000-00000000-00000000-00000000"
 
 
@@ -42,9 +43,13 @@ class World:
         """That many ids of the level, drawn."""
         return self.random.sample(self.ids[level], min(count, len(self.ids[level])))
 
-    def files_in(self, target):
-        """The names of the files of the instances that a target names."""
-        return [self.file_of[part] for part in re.split("[/?]", target) if part in self.file_of]
+    def known_of(self, target):
+        """What is known of the resources that a target names: the files of instances, and whether one is asked for at a level that is not its own."""
+        parts = re.split("[/?]", target)
+        files = [self.file_of[part] for part in parts if part in self.file_of]
+        elsewhere = [OF_ANOTHER_LEVEL for level, identifier in zip(parts, parts[1:])
+                     if level in LEVELS and identifier not in self.ids[level] and any(identifier in known for known in self.ids.values())]
+        return files + elsewhere
 
     def instance(self, name):
         """The id of the instance of a file."""

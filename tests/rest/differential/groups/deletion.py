@@ -16,6 +16,9 @@ def requests(world):
     for identifier in world.ids["patients"]:
         yield Request("DELETE", f"/patients/{identifier}")
     yield from what_is_left()
+    for log in ("/changes", "/exports"):
+        yield Request("DELETE", log)
+        yield Request("GET", log)
 
 
 def one_after_the_other(world):
