@@ -26,6 +26,18 @@ std::size_t cores() {
   return std::max(2U, std::thread::hardware_concurrency());
 }
 
+/// One patient a transaction: there may be many.
+void enforce_limits(persistence::database& in) {
+  const batch narrowed{{persistence::enforce_limits{}}};
+  const batch* const one = &narrowed;
+  for (bool more = true; more;) {
+    const auto answer = in.commit({&one, 1}).front();
+    if (!answer)
+      log(log_level::error, "store", "The limits of the storage stay exceeded: " + answer.error().details());
+    more = answer && std::get<persistence::applied>(answer->front()).effective;
+  }
+}
+
 /// Two a core: what they do waits for the disk about as long as it computes.
 std::size_t cpu_threads() {
   return 2 * cores();
@@ -77,9 +89,7 @@ void engine_tree::add(job_type type) {
 }
 
 void engine_tree::start() {
-  const batch narrowed{{persistence::enforce_limits{}}};
-  const batch* const first = &narrowed;
-  database_.commit({&first, 1});
+  enforce_limits(database_);
   store_ = system_.spawn<caf::detached>(troupe::store, &parts_);
   stability_ = system_.spawn(troupe::stability, &parts_, store_);
   scheduler_ = system_.spawn(troupe::scheduler, &parts_, store_);

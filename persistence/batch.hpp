@@ -126,7 +126,7 @@ struct settle_stable {
   std::uint64_t most = 256; ///< rows that are looked at
 };
 
-/// The limits of the storage may have become narrower: removes what they want removed, as far as there is any.
+/// Where the limits of the storage are exceeded, the patient who is the first to go is removed.
 struct enforce_limits {};
 
 /// Something happened to a resource.
@@ -261,7 +261,7 @@ struct item_written {
 
 /// Of `advance_job`: false if the epoch was another one. Of `remove_job`, `remove_output`, `update_job`,
 /// `remove_modality`, `protect_patient`, `log_change`, `remove_label`, `reread_instance`: false if there was none. Of
-/// `put_label`: false if it was there. Of `replace_blob`: false if the old file was not in place.
+/// `put_label`: if it was there. Of `replace_blob`: if the old file was not in place. Of `enforce_limits`: if none.
 struct applied {
   bool effective = true;
 };

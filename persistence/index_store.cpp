@@ -36,6 +36,22 @@ bool visit_record(view rows, std::string_view key, std::size_t offset,
   return !found || visit(*found);
 }
 
+/// Adds the files of a resource itself.
+void add_files(const read_transaction& from, const resource& of, resource_statistics& to) {
+  const auto add = [&](const stored_blob& blob) {
+    to.disk_bytes += blob.disk_bytes();
+    to.uncompressed_bytes += blob.size_bytes;
+  };
+  if (const auto facts = of.level == resource_level::instance ? load_instance(from, of.key) : std::nullopt) {
+    to.dicom_disk_bytes += facts->blob.disk_bytes();
+    to.dicom_uncompressed_bytes += facts->blob.size_bytes;
+    add(facts->blob);
+  }
+  for (const auto& [type, blob] : load_attachments(from, of.key)) {
+    add(blob);
+  }
+}
+
 } // namespace
 
 std::optional<resource> find_resource(const read_transaction& from, resource_level level, const orthanc_id& id) {
@@ -114,16 +130,8 @@ std::optional<resource> find_above(const read_transaction& from, resource of, re
 
 resource_statistics statistics_of(const read_transaction& from, const resource& of) {
   resource_statistics all;
-  const auto add_instance_file = [&](const resource& instance) {
-    if (const auto facts = find_instance(from, instance.key)) {
-      all.dicom_disk_bytes += facts->blob.size_bytes;
-      all.dicom_uncompressed_bytes += facts->blob.size_bytes;
-    }
-  };
   const std::function<void(const resource&)> descend = [&](const resource& parent) { // at most three deep
-    if (parent.level == resource_level::instance) {
-      return add_instance_file(parent);
-    }
+    add_files(from, parent, all);
     for_each_child(from, parent.key, [&](const resource& child) {
       ++all.count[static_cast<std::size_t>(child.level)];
       descend(child);
@@ -131,8 +139,6 @@ resource_statistics statistics_of(const read_transaction& from, const resource& 
     });
   };
   descend(of);
-  all.disk_bytes = all.dicom_disk_bytes;
-  all.uncompressed_bytes = all.dicom_uncompressed_bytes;
   return all;
 }
 

@@ -37,7 +37,7 @@ void for_each_below(const read_transaction& from, const resource& above, resourc
 /// The parent, grandparent or itself that is of a level, which must not be below it; nothing where a record is damaged.
 std::optional<resource> find_above(const read_transaction& from, resource of, resource_level level);
 
-/// Sizes of what is stored for a resource and all below it.
+/// Of a resource and all below it; `dicom`: of the instances' own files only.
 struct resource_statistics {
   std::array<std::uint64_t, 4> count{}; ///< resources below it, by level
   std::uint64_t dicom_disk_bytes = 0;

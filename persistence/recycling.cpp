@@ -109,13 +109,19 @@ error make_room(writer& by, const wanted_room& wanted) {
 }
 
 result<outcome> apply(writer& by, const enforce_limits& /*change*/) {
-  if (by.limits.recycle) {
-    auto over = excess_with(by, {});
-    for (const auto& one : choose(by, 0, over)) {
-      erase(by, one);
-    }
+  if (!by.limits.recycle || !excess_with(by, {}).any()) {
+    return applied{false};
   }
-  return applied{};
+  std::string place;
+  const auto patient = next_in_order(by, place);
+  const auto all = patient ? collect_below(by.rows(), patient->key) : std::vector<doomed>{};
+  if (!all) { // others shall not go in the place of one who cannot
+    return all.error();
+  }
+  for (const auto& one : *all) {
+    erase(by, one);
+  }
+  return applied{patient.has_value()};
 }
 
 result<outcome> apply(writer& by, const protect_patient& change) {

@@ -23,7 +23,7 @@ struct doomed {
   std::uint64_t bytes() const noexcept { return attached_bytes + (facts ? facts->blob.disk_bytes() : 0); }
 };
 
-/// `root` and everything below it. An error if a record of it cannot be read.
+/// `root` and everything below it. An error if a record of it or of a file cannot be read.
 result<std::vector<doomed>> collect_below(view rows, resource_key root);
 
 /// Erases a resource and all that belongs to it alone.

@@ -7,7 +7,7 @@ namespace troupe::persistence {
 namespace {
 
 error damaged(resource_key key) {
-  return {error_code::corrupted_file, "record of resource " + std::to_string(key) + " is damaged"};
+  return {error_code::corrupted_file, "record of resource " + std::to_string(key) + ", or of a file of it, is damaged"};
 }
 
 std::vector<resource_key> children_of(view rows, resource_key parent) {
@@ -30,9 +30,16 @@ bool has_other_child(view rows, resource_key parent, resource_key child) {
   return other;
 }
 
-/// Takes from the tags what is needed of them, and lets go of the rest: there may be many.
-void keep_what_erases(view rows, doomed& one) {
-  for (const auto& [type, blob] : load_attachments(rows, one.what.key)) {
+/// Takes from the tags what is needed of them, and lets go of the rest: there may be many. False if the record of an
+/// attachment is damaged: nobody would know of its file any more.
+bool keep_what_erases(view rows, doomed& one) {
+  const auto attached = load_attachments(rows, one.what.key);
+  std::size_t there = 0;
+  for_each_with_prefix(rows, table::attachments, number_key(one.what.key), [&](std::string_view, std::string_view) {
+    ++there;
+    return true;
+  });
+  for (const auto& [type, blob] : attached) {
     one.attached_bytes += blob.disk_bytes();
   }
   one.index_keys = tag_index_keys(one.what);
@@ -40,6 +47,7 @@ void keep_what_erases(view rows, doomed& one) {
     one.what.tags.clear();
   }
   one.what.patient_tags.clear();
+  return attached.size() == there;
 }
 
 /// Adds the parents that are left without children; returns the nearest one that stays.
@@ -57,7 +65,9 @@ result<std::optional<resource>> collect_emptied(view rows, std::vector<doomed>& 
     child = parent;
     parent = found->parent;
     all.push_back({*std::move(found), std::nullopt, {}, 0});
-    keep_what_erases(rows, all.back());
+    if (!keep_what_erases(rows, all.back())) {
+      return damaged(child);
+    }
   }
   return std::optional<resource>{};
 }
@@ -101,7 +111,9 @@ result<std::vector<doomed>> collect_below(view rows, resource_key root) {
       const auto children = children_of(rows, key);
       open.insert(open.end(), children.begin(), children.end());
     }
-    keep_what_erases(rows, one);
+    if (!keep_what_erases(rows, one)) {
+      return damaged(key);
+    }
     all.push_back(std::move(one));
   }
   return all;

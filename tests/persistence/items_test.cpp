@@ -307,9 +307,59 @@ BOOST_AUTO_TEST_CASE(the_record_of_an_attachment_that_is_damaged_stays_and_is_no
   {
     database db(in.path());
     BOOST_TEST(attach(db).error().code() == error_code::corrupted_file);
-    write(db, {remove_resource{where.id(patient), patient}});
   }
   BOOST_TEST(holds(in.path(), table::attachments, row));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_a_damaged_record_is_not_removed_and_nobody_goes_in_its_place) {
+  for (const bool of_attachment : {false, true}) {
+    const temporary_directory in;
+    const place where;
+    std::string row;
+    {
+      database db(in.path());
+      for (const std::uint64_t number : {1, 2, 3}) {
+        write(db, {instance_at({number}, write_blob(db))});
+      }
+      const stored_blob blob{write_blob(db), 100, "", "uuid"};
+      const auto level = of_attachment ? study : instance;
+      write(db, {put_attachment{where.id(level), level, photo, blob, {}, {}}});
+      const auto key = find_resource(db.read(), level, where.id(level))->key;
+      row = of_attachment ? typed_key(key, 1024) : number_key(key);
+    }
+    damage(in.path(), of_attachment ? table::attachments : table::instances, row);
+    database db(in.path());
+    const auto before = statistics(db.read());
+    for (const auto level : {patient, study, series, instance}) {
+      const auto answer = commit(db, {{remove_resource{where.id(level), level}}});
+      BOOST_REQUIRE(answer.has_error());
+      BOOST_TEST(answer.error().code() == error_code::corrupted_file);
+      BOOST_TEST(answer.error().details().ends_with("is damaged"));
+    }
+    db.limit({.patients = 1});
+    BOOST_TEST(commit(db, {{enforce_limits{}}}).error().code() == error_code::corrupted_file);
+    BOOST_TEST((statistics(db.read()).count == before.count));
+    BOOST_TEST(statistics(db.read()).disk_bytes == before.disk_bytes);
+    write(db, {remove_resource{place{2}.id(patient), patient}});
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(statistics_count_the_files_of_all_that_lies_below, fixture) {
+  attach(10, {}, instance);
+  attach(20, {}, series);
+  attach(30, {}, study);
+  attach(40, {}, patient);
+  const auto old = find_attachment(db.read(), at(instance), attachment_type::dicom)->number;
+  BOOST_TEST(replace(instance, attachment_type::dicom, old, 100, 30));
+  std::uint64_t attached = 0;
+  for (const auto& [level, bytes] : {std::pair{instance, 10U}, {series, 20U}, {study, 30U}, {patient, 40U}}) {
+    attached += bytes;
+    const auto seen = statistics_of(db.read(), at(level));
+    BOOST_TEST(seen.disk_bytes == 30U + attached);
+    BOOST_TEST(seen.uncompressed_bytes == 100U + attached);
+    BOOST_TEST(seen.dicom_disk_bytes == 30U);
+    BOOST_TEST(seen.dicom_uncompressed_bytes == 100U);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

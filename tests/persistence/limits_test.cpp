@@ -105,17 +105,24 @@ BOOST_FIXTURE_TEST_CASE(what_is_stored_already_needs_no_room, fixture) {
   BOOST_TEST(commit(db, {{again}}).has_value());
 }
 
-BOOST_FIXTURE_TEST_CASE(narrower_limits_are_enforced_on_what_is_there, fixture) {
+BOOST_FIXTURE_TEST_CASE(narrower_limits_are_enforced_on_what_is_there_one_patient_at_a_time, fixture) {
   for (const std::uint64_t number : {1, 2, 3, 4}) {
     add({number});
   }
   protect(1, true);
   db.limit({.patients = 2, .recycle = false});
-  write(db, {enforce_limits{}});
+  BOOST_TEST(!was_effective(write(db, {enforce_limits{}})[0]));
   BOOST_TEST((patients() == numbers{1, 2, 3, 4}));
   db.limit({.patients = 2});
-  write(db, {enforce_limits{}});
+  BOOST_TEST(was_effective(write(db, {enforce_limits{}})[0]));
+  BOOST_TEST((patients() == numbers{1, 3, 4}));
+  BOOST_TEST(was_effective(write(db, {enforce_limits{}})[0]));
   BOOST_TEST((patients() == numbers{1, 4}));
+  BOOST_TEST(!was_effective(write(db, {enforce_limits{}})[0]));
+  db.limit({.bytes = 1});
+  BOOST_TEST(was_effective(write(db, {enforce_limits{}})[0]));
+  BOOST_TEST(!was_effective(write(db, {enforce_limits{}})[0])); // who is protected stays
+  BOOST_TEST((patients() == numbers{1}));
 }
 
 BOOST_FIXTURE_TEST_CASE(only_patients_can_be_protected, fixture) {

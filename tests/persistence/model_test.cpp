@@ -513,7 +513,8 @@ private:
       expected_.exports = 0;
       return to.push_back(clear_exports{});
     case 2:
-      return to.push_back(enforce_limits{}); // they are never exceeded
+      checks.back() = must_be(false); // they are never exceeded
+      return to.push_back(enforce_limits{});
     default:
       expected_.exports += 2;
       return to.push_back(log_exports{{export_record{}, export_record{}}});
