@@ -2,6 +2,7 @@
 
 #include "actors/step_thread.hpp"
 #include "core/crash_point.hpp"
+#include "core/failure_class.hpp"
 #include "core/log.hpp"
 
 #include <caf/send.hpp>
@@ -112,6 +113,8 @@ void job_attempt::take_results() {
 // False if the step is not complete.
 bool job_attempt::take(std::uint64_t number, step_result& result, batch& writes) {
   if (result.what == step_result::kind::failed) {
+    if (is_tried_again(result.why)) // the ledger keeps what has failed for good
+      result.item.reset();
     note_failure(number, result);
     end_with(job_event::failed, result.why);
     return false;
@@ -131,6 +134,11 @@ bool job_attempt::take(std::uint64_t number, step_result& result, batch& writes)
   if (result.what == step_result::kind::done)
     end_with(job_event::finished, error{error_code::success});
   return true;
+}
+
+bool job_attempt::is_tried_again(const error& why) const {
+  const auto& row = shared_->row;
+  return classify(why.code()) == failure_class::transient && row.retries < row.retry.max_retries;
 }
 
 void job_attempt::note_failure(std::uint64_t number, step_result& result) {

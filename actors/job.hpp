@@ -61,6 +61,7 @@ private:
   void go_on();
   void take_results();
   bool take(std::uint64_t number, step_result& result, batch& writes);
+  bool is_tried_again(const error& why) const;
   void note_failure(std::uint64_t number, step_result& result);
   void commit(std::shared_ptr<batch> writes);
   void settle_steps(std::uint64_t below);

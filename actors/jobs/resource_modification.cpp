@@ -281,14 +281,13 @@ private:
     return content_.dump();
   }
 
-  step_result failed(const error& why) { return item_failed(why, permissive_); }
+  step_result failed(const error& why) const { return item_failed(why, permissive_); }
 
-  step_result item_failed(const error& why, bool goes_on) {
+  /// The number of failed items is the engine's: steps that run at the same time do not know of each other, and those
+  /// of earlier attempts have made the rest of the content.
+  static step_result item_failed(const error& why, bool goes_on) {
     auto step = goes_on ? step_result::more() : step_result::failed(why);
     step.item = item_failure{why, std::nullopt};
-    const std::scoped_lock lock(mutex_);
-    content_["FailedInstancesCount"] = ++failures_;
-    step.content = content_.dump();
     return step;
   }
 
@@ -301,7 +300,6 @@ private:
   const bool permissive_;
   std::mutex mutex_; // guards what follows: steps run at the same time
   json content_;
-  std::uint64_t failures_ = 0;
 };
 
 void narrow_modification(job_plan& plan) {

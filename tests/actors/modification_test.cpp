@@ -148,6 +148,7 @@ BOOST_AUTO_TEST_CASE(an_instance_that_is_gone_is_counted_and_the_others_are_modi
   for (std::uint64_t i = 0; i < plan->items.size(); ++i) {
     const auto step = work->run(i, none);
     BOOST_TEST((step.what == step_result::kind::more));
+    BOOST_TEST(!(step.item && step.content)); // the content of earlier attempts stays
     failed += step.item ? 1 : 0;
     if (step.content)
       content = step.content;
@@ -155,7 +156,7 @@ BOOST_AUTO_TEST_CASE(an_instance_that_is_gone_is_counted_and_the_others_are_modi
   BOOST_TEST(failed == 1U);
   BOOST_TEST_REQUIRE(content.has_value());
   const auto shown = json::parse(*content);
-  BOOST_TEST(shown["FailedInstancesCount"] == 1);
+  BOOST_TEST(shown.contains("ID"));
   BOOST_TEST(shown["InstancesCount"] == instances);
   BOOST_TEST(shown["Type"] == "Study");
 }

@@ -1,4 +1,5 @@
 // What a failure, an unreachable destination, a crash and a stop cost a job.
+#include "persistence/job_store.hpp"
 #include "tests/actors/gate.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -51,6 +52,31 @@ lane_record lane_of(run& server, std::string_view name) {
 }
 
 BOOST_AUTO_TEST_SUITE(scheduler_retries)
+
+BOOST_AUTO_TEST_CASE(an_item_is_in_the_ledger_when_it_has_failed_for_good_not_while_it_is_tried_again) {
+  for (const bool gets_good : {true, false}) {
+    const scratch directory;
+    const moody mood;
+    run server(directory.path, {type_of("T", effect::network, 1, [mood](std::uint64_t number, step_context& context) {
+                 auto how = mood(number, context);
+                 if (how.what == step_result::kind::failed)
+                   how.item = item_failure{how.why, std::nullopt};
+                 return how;
+               })});
+    const auto id = server.submit({.type = "T", .retries = twice});
+    BOOST_TEST(server.state(id) == "Retry");
+    BOOST_TEST(server.see(id).failed_items == 0U);
+    *mood.good = gets_good;
+    server.pass(60s);
+    server.pass(60s);
+    BOOST_TEST(server.state(id) == (gets_good ? "Success" : "Failure"));
+    const std::uint64_t failed = gets_good ? 0 : 1;
+    BOOST_TEST(server.see(id).failed_items == failed);
+    const auto from = server.database.read();
+    const auto row = persistence::find_job(from, id);
+    BOOST_TEST(persistence::failed_items(from, row->sequence, 10).size() == failed);
+  }
+}
 
 BOOST_AUTO_TEST_CASE(a_failure_that_may_pass_is_tried_again_at_the_time_that_the_job_shows) {
   const scratch directory;
