@@ -57,13 +57,31 @@ std::optional<stored_blob> blob_of_instance(const database& from, resource_key i
   return facts ? std::optional(std::move(facts->blob)) : std::nullopt;
 }
 
-/// Tells of the content piece by piece, so that the memory of what was read can be given back.
-std::string md5_in_pieces(std::span<const std::byte> content, const storing& how) {
-  if (content.size() <= piece_bytes) {
-    return md5_text(content);
+/// The MD5 of what comes piece by piece, if it is wanted.
+class wanted_md5 {
+public:
+  explicit wanted_md5(bool wanted) {
+    if (wanted) {
+      sum_.emplace();
+    }
   }
-  md5_sum sum;
-  for (std::size_t done = 0; done < content.size(); done += piece_bytes) {
+
+  void add(std::span<const std::byte> piece) {
+    if (sum_) {
+      sum_->add(piece);
+    }
+  }
+
+  std::string text() { return sum_ ? sum_->text() : std::string(); }
+
+private:
+  std::optional<md5_sum> sum_;
+};
+
+/// Reads the content piece by piece, so that the memory of what was read can be given back.
+std::string md5_in_pieces(std::span<const std::byte> content, const storing& how) {
+  wanted_md5 sum(how.md5);
+  for (std::size_t done = 0; how.md5 && done < content.size(); done += piece_bytes) {
     const auto piece = content.subspan(done, std::min(piece_bytes, content.size() - done));
     sum.add(piece);
     if (how.was_read) {
@@ -76,20 +94,13 @@ std::string md5_in_pieces(std::span<const std::byte> content, const storing& how
 /// Packs a content; what is known of its compressed form.
 compressed_form pack_to(const byte_sink& to, std::span<const std::byte> content, bool wants_md5) {
   compressed_form form;
-  std::optional<md5_sum> sum;
-  if (wants_md5) {
-    sum.emplace();
-  }
+  wanted_md5 sum(wants_md5);
   pack(content, [&](std::span<const std::byte> piece) {
     to(piece);
     form.size_bytes += piece.size();
-    if (sum) {
-      sum->add(piece);
-    }
+    sum.add(piece);
   });
-  if (sum) {
-    form.md5 = sum->text();
-  }
+  form.md5 = sum.text();
   return form;
 }
 
@@ -114,8 +125,18 @@ bool into_index(stored_content& made, std::span<const std::byte> content, const 
 void write_file(const fs::path& path, stored_blob& blob, std::span<const std::byte> content, const storing& how) {
   if (how.compress) {
     write_pieces_durably(path, [&](const byte_sink& file) { blob.compressed = pack_to(file, content, how.md5); });
-  } else if (how.received == nullptr || !link_durably(*how.received, path)) {
-    write_durably(path, content, how.was_read);
+    blob.md5 = md5_in_pieces(content, how);
+  } else if (how.received != nullptr && link_durably(*how.received, path)) {
+    blob.md5 = md5_in_pieces(content, how);
+  } else { // summed up while the disk writes
+    wanted_md5 sum(how.md5);
+    write_durably(path, content, [&](std::span<const std::byte> piece) {
+      sum.add(piece);
+      if (how.was_read) {
+        how.was_read(piece);
+      }
+    });
+    blob.md5 = sum.text();
   }
 }
 
@@ -175,10 +196,8 @@ stored_content store_content(database& in, std::span<const std::byte> content, c
   auto& blob = made.blob;
   blob.size_bytes = content.size();
   blob.uuid = random_uuid();
-  if (how.md5) {
-    blob.md5 = md5_in_pieces(content, how);
-  }
   if (content.size() <= small_file_bytes && into_index(made, content, how)) {
+    blob.md5 = md5_in_pieces(content, how);
     blob.number = in.new_small_blob();
   } else {
     blob.number = in.new_blob();
