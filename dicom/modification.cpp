@@ -73,7 +73,7 @@ result<new_item> item_of(const json& given, int depth) {
       return value.error();
     if (auto fits = check_value(where->tag, *value); !fits)
       return fits.error();
-    item.elements.emplace_back(where->tag, *std::move(value));
+    item.elements.push_back({where->tag, *std::move(value)});
   }
   return item;
 }

@@ -25,9 +25,14 @@ struct new_value {
   std::vector<new_item> items; ///< of a sequence
 };
 
+struct new_element {
+  dicom_tag tag = 0;
+  new_value value;
+};
+
 /// An item of a new sequence.
 struct new_item {
-  std::vector<std::pair<dicom_tag, new_value>> elements;
+  std::vector<new_element> elements;
 };
 
 /// An element that is replaced, or inserted where it is absent.

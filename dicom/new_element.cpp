@@ -98,7 +98,7 @@ bool encodable(const new_value& value, const charset& sets) {
   if (value.what == new_value::kind::text)
     return is_ascii(value.text) || sets.from_utf8(value.text, text_kind::values).has_value();
   return std::ranges::all_of(value.items, [&](const new_item& item) {
-    return std::ranges::all_of(item.elements, [&](const auto& element) { return encodable(element.second, sets); });
+    return std::ranges::all_of(item.elements, [&](const auto& element) { return encodable(element.value, sets); });
   });
 }
 
