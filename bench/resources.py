@@ -5,6 +5,7 @@
 """
 import argparse
 import concurrent.futures
+import io
 import json
 import os
 import re
@@ -12,6 +13,12 @@ import shutil
 import statistics
 import subprocess
 import time
+import urllib.request
+
+import numpy
+from pydicom import dcmwrite
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import generate_uid
 
 from servers import ROOT, SERVERS, WORK, ask, conditions, load, running
 
@@ -35,11 +42,13 @@ def compare(what, unit, wanted, rounds, measure):
         say(f"{what}{figure}: Troupe {ours:.0f}, Orthanc {theirs:.0f} {unit}, ratio", ours / theirs, "", wanted)
 
 
-def hammer(url, targets, connections, seconds):
-    """GET of the targets in turn, by wrk, which costs less than either server; answers a second. Every answer must be a good one."""
+def hammer(url, targets, connections, seconds, each_anew=False):
+    """GET of the targets in turn, by wrk, which costs less than either server; answers a second. Every answer must be a good one.
+    `each_anew`: no request is like one before."""
+    number = " .. '?' .. next" if each_anew else ""
     script = WORK / "targets.lua"
     script.write_text("local targets = {" + ",".join(json.dumps(t) for t in targets) + "}\nlocal next = 0\n"
-                      "request = function()\n  next = next % #targets + 1\n  return wrk.format('GET', targets[next])\nend\n")
+                      f"request = function()\n  next = next + 1\n  return wrk.format('GET', targets[next % #targets + 1]{number})\nend\n")
     output = subprocess.run(["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "-s", script, url], check=True, text=True,
                             capture_output=True).stdout
     if "Non-2xx" in output or "Socket errors" in output:
@@ -60,6 +69,47 @@ def hot_gets(scale, rounds):
         }
         return {kind: hammer(url, targets, 32, max(2, round(5 * scale))) for kind, targets in kinds.items()}
     compare("", "a second", "10", rounds, measure)
+
+
+def ct_slices(count):
+    """DICOM files of 512x512 pixels of 16 bits: a body of soft tissue with organs and noise."""
+    chance = numpy.random.default_rng(1)
+    y, x = numpy.mgrid[-1:1:512j, -1:1:512j]
+    study, series = generate_uid(), generate_uid()
+    for number in range(count):
+        pixels = numpy.where(x * x + (y * 1.3) ** 2 < 0.7, 40, -1000)
+        for _ in range(12):
+            left, top, size = chance.uniform(-0.5, 0.5), chance.uniform(-0.4, 0.4), chance.uniform(0.02, 0.15)
+            pixels = numpy.where((x - left) ** 2 + (y - top) ** 2 < size ** 2, chance.integers(-800, 900), pixels)
+        pixels = pixels + chance.normal(0, 12, pixels.shape)
+        image = Dataset()
+        image.file_meta = FileMetaDataset()
+        image.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+        image.SOPClassUID = image.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.2"
+        image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+        image.PatientID, image.Modality, image.StudyInstanceUID, image.SeriesInstanceUID = "bench", "CT", study, series
+        image.InstanceNumber, image.Rows, image.Columns, image.SamplesPerPixel = number + 1, 512, 512, 1
+        image.PhotometricInterpretation = "MONOCHROME2"
+        image.BitsAllocated, image.BitsStored, image.HighBit, image.PixelRepresentation = 16, 16, 15, 1
+        image.RescaleIntercept, image.RescaleSlope, image.WindowCenter, image.WindowWidth = 0, 1, 40, 400
+        image.PixelData = pixels.astype("<i2").tobytes()
+        image["PixelData"].VR = "OW"
+        image.is_little_endian, image.is_implicit_VR = True, False
+        file = io.BytesIO()
+        dcmwrite(file, image, write_like_original=False)
+        yield file.getvalue()
+
+
+def preview(scale, rounds):
+    """PNG of CT slices, 512x512 pixels of 16 bits, 4 connections: none of the images was asked for before."""
+    files = list(ct_slices(50))
+
+    def measure(url):
+        for file in files:
+            urllib.request.urlopen(url + "/instances", file).read()
+        targets = [f"/instances/{i}/preview" for i in ask(url, "/instances")]
+        return {"GET /instances/{id}/preview": hammer(url, targets, 4, max(2, round(5 * scale)), each_anew=True)}
+    compare("", "a second", "2", rounds, measure)
 
 
 def date_order(direction):
@@ -144,7 +194,7 @@ def upload_ct(scale, rounds):
     compare_uploads("CT", 512 * 512 * 2, 8, int(1000 * scale), rounds, "at least 2", threads=8)
 
 
-CLAIMS = {f.__name__.replace("_", "-"): f for f in (upload_small, upload_ct, find, hot_gets)}
+CLAIMS = {f.__name__.replace("_", "-"): f for f in (upload_small, upload_ct, find, hot_gets, preview)}
 
 
 def main():
