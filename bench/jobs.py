@@ -3,7 +3,6 @@
 
 `./x bench jobs [claims]` builds what is needed and calls this. README.md beside this file explains the figures.
 """
-import argparse
 import contextlib
 import os
 import re
@@ -14,16 +13,13 @@ import subprocess
 import threading
 import time
 
-from servers import ROOT, SERVERS, WORK, ask, conditions, free_port, load, loading, running
+from claims import measure_claims, say
+from servers import ROOT, SERVERS, WORK, ask, free_port, load, loading, running
 
 ENGINE = ROOT / "build/release/bench/troupe-bench-engine"
 SAMPLES = "/usr/lib/python3/dist-packages/pydicom/data/test_files"
 LARGE = {"JobsHistorySize": 1_000_000, "MediaArchiveSize": 1_000_000}
 SLICE_MS = 500
-
-
-def say(what, value, unit="", wanted=""):
-    print(f"  {what:66}{value:12.1f} {unit:8}{wanted}", flush=True)
 
 
 def one_image_series(url, count=64):
@@ -252,24 +248,5 @@ def hanging(scale, _):
         say(f"{name}: share", with_it / without, "", "at least 0.9" if name == "Troupe" else "")
 
 
-CLAIMS = {f.__name__.replace("_", "-"): f
-          for f in (archives, looks, history, engine, submits, uploads, million, bulk_cancel, flood, hanging)}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("claims", nargs="*", metavar="claim", help=f"of {', '.join(CLAIMS)}; all if none is named")
-    parser.add_argument("--rounds", type=int, default=3, help="of the comparison of archives; medians are shown")
-    parser.add_argument("--scale", type=float, default=1, help="multiplies all counts")
-    given = parser.parse_args()
-    for claim in given.claims:
-        if claim not in CLAIMS:
-            parser.error(f"no claim '{claim}'; there are {', '.join(CLAIMS)}")
-    print(conditions())
-    for name in given.claims or CLAIMS:
-        print(f"{name}: {CLAIMS[name].__doc__}", flush=True)
-        CLAIMS[name](given.scale, given.rounds)
-
-
 if __name__ == "__main__":
-    main()
+    measure_claims(__doc__, (archives, looks, history, engine, submits, uploads, million, bulk_cancel, flood, hanging))

@@ -3,7 +3,6 @@
 
 `./x bench resources [claims]` builds what is needed and calls this. README.md beside this file explains the figures.
 """
-import argparse
 import concurrent.futures
 import io
 import json
@@ -20,13 +19,10 @@ from pydicom import dcmwrite
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import generate_uid
 
-from servers import ROOT, SERVERS, WORK, ask, conditions, load, running
+from claims import measure_claims, say
+from servers import ROOT, SERVERS, WORK, ask, load, running
 
 FILLER = ROOT / "build/release/bench/troupe-bench-index"
-
-
-def say(what, value, unit="", wanted=""):
-    print(f"  {what:66}{value:12.2f} {unit:8}{wanted}", flush=True)
 
 
 def compare(what, unit, wanted, rounds, measure):
@@ -194,23 +190,5 @@ def upload_ct(scale, rounds):
     compare_uploads("CT", 512 * 512 * 2, 8, int(1000 * scale), rounds, "at least 2", threads=8)
 
 
-CLAIMS = {f.__name__.replace("_", "-"): f for f in (upload_small, upload_ct, find, hot_gets, preview)}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("claims", nargs="*", metavar="claim", help=f"of {', '.join(CLAIMS)}; all if none is named")
-    parser.add_argument("--rounds", type=int, default=3, help="of the comparisons; medians are shown")
-    parser.add_argument("--scale", type=float, default=1, help="multiplies all counts")
-    given = parser.parse_args()
-    for claim in given.claims:
-        if claim not in CLAIMS:
-            parser.error(f"no claim '{claim}'; there are {', '.join(CLAIMS)}")
-    print(conditions())
-    for name in given.claims or CLAIMS:
-        print(f"{name}: {CLAIMS[name].__doc__}", flush=True)
-        CLAIMS[name](given.scale, given.rounds)
-
-
 if __name__ == "__main__":
-    main()
+    measure_claims(__doc__, (upload_small, upload_ct, find, hot_gets, preview))
