@@ -4,9 +4,11 @@
 `./x bench resources [claims]` builds what is needed and calls this. README.md beside this file explains the figures.
 """
 import concurrent.futures
+import contextlib
 import io
 import json
 import os
+import pathlib
 import re
 import shutil
 import statistics
@@ -125,13 +127,45 @@ QUESTIONS = {
 }
 
 
-def find(scale, _):
-    """/tools/find on 1 000 000 instances in 10 000 studies."""
+@contextlib.contextmanager
+def many_instances(scale):
+    """A directory with 1 000 000 instances in 10 000 studies."""
     folder = WORK / "resources"
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([FILLER, "--directory", folder, "-n", str(int(1_000_000 * scale)), "--studies", str(int(10_000 * scale))], check=True,
                    stderr=subprocess.DEVNULL)
-    with running("Troupe", data=folder) as url:
+    yield folder
+    shutil.rmtree(folder)
+
+
+def anonymous_mb(name):
+    """The anonymous memory of the server that `running` has started."""
+    configuration = str(WORK / name / "configuration.json").encode()
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if configuration in (process / "cmdline").read_bytes().split(b"\0"):
+                return int(re.search(r"RssAnon:\s*(\d+)", (process / "status").read_text()).group(1)) / 1024
+    raise RuntimeError("the server does not run")
+
+
+def at_rest(scale, rounds):
+    """Anonymous memory at rest and start-up time with 1 000 000 instances."""
+    taken, used = [], []
+    with many_instances(scale) as folder:
+        for _ in range(rounds):
+            begin = time.perf_counter()
+            with running("Troupe", data=folder) as url:
+                taken.append(time.perf_counter() - begin)
+                ask(url, "/statistics")
+                time.sleep(2)
+                used.append(anonymous_mb("Troupe"))
+    say("anonymous memory at rest", statistics.median(used), "MB", "below 100")
+    say("start-up, until the first answer", statistics.median(taken), "s", "below 2")
+
+
+def find(scale, _):
+    """/tools/find on 1 000 000 instances in 10 000 studies."""
+    with many_instances(scale) as folder, running("Troupe", data=folder) as url:
         for name, (question, wanted) in QUESTIONS.items():
             body = {"Level": "Study"} | question
             found = len(ask(url, "/tools/find", "POST", body))
@@ -139,7 +173,6 @@ def find(scale, _):
                 seen = load(url, "post", "-c", connections, "-n", 400, "--body", json.dumps(body), "/tools/find")
                 say(f"{name}: {found} found, {connections} connections: median", seen["p50_ms"], "ms", wanted if connections == 1 else "")
                 say(f"{name}: p99", seen["p99_ms"], "ms")
-    shutil.rmtree(folder)
 
 
 def write_plainly(folder, files, size, threads):
@@ -191,4 +224,4 @@ def upload_ct(scale, rounds):
 
 
 if __name__ == "__main__":
-    measure_claims(__doc__, (upload_small, upload_ct, find, hot_gets, preview))
+    measure_claims(__doc__, (upload_small, upload_ct, at_rest, find, hot_gets, preview))
