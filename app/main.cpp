@@ -92,6 +92,7 @@ int main(int argc, char** argv) {
   try {
     troupe::dicom::prepare_process();
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is a full disk, no reason to die
     const auto parsed = troupe::app::parse_command_line(argc, argv);
     if (const auto* const end = std::get_if<troupe::app::command_line_end>(&parsed)) {
       (end->exit_code == 0 ? std::cout : std::cerr) << end->text;

@@ -1,4 +1,5 @@
 """The store as a whole: the log of changes, stability over restarts and kills, limits, protection, the log of exports."""
+import resource
 import unittest
 
 import support
@@ -114,6 +115,17 @@ class Limits(unittest.TestCase):
         self.assertEqual(self.upload(server, "I", size=1 << 20).status, 507)
         stored = sum(path.stat().st_size for path in (server.folder / "data" / "storage").rglob("*") if path.is_file())
         self.assertEqual(stored, int(server.get_json("/statistics")["TotalDiskSize"]))
+
+    def test_a_disk_that_takes_no_more_is_507_and_leaves_nothing(self):
+        server = self.server_with()
+        _, most = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (1 << 20, most))
+        refused = self.upload(server, "A", size=3 << 20)
+        self.assertEqual((refused.status, refused.json()["OrthancStatus"]), (507, 19))
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (most, most))
+        self.assertEqual(patients(server), [])
+        self.assertEqual([p for part in ("storage", "incoming") for p in (server.folder / "data" / part).rglob("*") if p.is_file()], [])
+        self.assertEqual(self.upload(server, "A", size=3 << 20).status, 200)
 
     def test_what_is_new_is_rejected_if_so_configured(self):
         server = self.server_with(MaximumPatientCount=1, MaximumStorageMode="Reject")
