@@ -1,4 +1,5 @@
 #include "actors/executor.hpp"
+#include "core/log.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -6,7 +7,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -47,7 +50,11 @@ blocking_pool::~blocking_pool() {
 void blocking_pool::post(std::function<void()> work) {
   impl_->grow_to(++impl_->load);
   boost::asio::post(impl_->queue, [this, work = std::move(work)] {
-    work();
+    try {
+      work();
+    } catch (const std::exception& failed) {
+      log(log_level::error, "engine", std::string("work on a thread has failed: ") + failed.what());
+    }
     --impl_->load;
   });
 }

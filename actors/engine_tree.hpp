@@ -68,6 +68,9 @@ public:
 
   job_event_bell& job_events() noexcept { return bell_; }
 
+  /// Whether `stop` was called. Any thread.
+  bool stopping() const noexcept { return stopped_; }
+
   /// Jobs before it are set aside for this run.
   job_sequence first_job() const noexcept { return parts_.first_job; }
 
@@ -89,7 +92,7 @@ private:
   inner_scheduler_actor scheduler_;
   std::vector<desk_actor> desks_;
   std::atomic<std::size_t> next_desk_{0};
-  bool stopped_ = false;
+  std::atomic<bool> stopped_ = false;
 };
 
 } // namespace troupe

@@ -12,7 +12,7 @@ namespace troupe {
 class executor {
 public:
   virtual ~executor() = default;
-  /// Runs `work` later. Work must not throw and must not wait for other work.
+  /// Runs `work` later. It must not wait for other work; what it throws is logged.
   virtual void post(std::function<void()> work) = 0;
   /// Closures that wait or run.
   virtual std::size_t load() const noexcept = 0;

@@ -104,7 +104,10 @@ int serve(options& settings, bool load_jobs, const std::function<void()>& start_
     engine.add(diagnostic_job());
   engine.start();
   std::atomic<bool> again{false};
-  http::gateway gateway(engine, settings, [&again](bool and_start_again) {
+  std::atomic<bool> asked{false};
+  http::gateway gateway(engine, settings, [&](bool and_start_again) {
+    if (asked.exchange(true))
+      return; // a second signal would end the process at once
     again = and_start_again;
     ::kill(::getpid(), SIGTERM);
   });

@@ -83,6 +83,8 @@ public:
   virtual void after(std::chrono::milliseconds delay, std::function<void()> then) = 0;
   /// Tells of every commit that holds events of jobs.
   virtual job_event_bell& job_events() = 0;
+  /// Whether the server has stopped answering: what waits for others is to end.
+  virtual bool stopping() const = 0;
   /// Stops the server in order, as a signal does, and starts it again if that is wanted.
   virtual void stop(bool and_start_again) = 0;
   /// Runs `work`, which may block for as long as a peer or another process is silent, on an io thread. Refused (the

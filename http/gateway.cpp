@@ -69,7 +69,7 @@ public:
 
   void on_cpu(std::function<void()> work) override {
     if (engine_.cpu().load() < cpu_load_max)
-      engine_.cpu().post(std::move(work));
+      engine_.cpu().post(unless_stopping(std::move(work)));
   }
 
   persistence::stored_content store_content(std::span<const std::byte> content,
@@ -137,10 +137,20 @@ public:
 
   void on_io(std::function<void()> work) override {
     if (engine_.io().load() < io_load_max)
-      engine_.io().post(std::move(work));
+      engine_.io().post(unless_stopping(std::move(work)));
   }
 
+  bool stopping() const override { return engine_.stopping(); }
+
 private:
+  /// Who asked is no longer there: what still waits for a thread when the server stops is not done.
+  std::function<void()> unless_stopping(std::function<void()> work) const {
+    return [this, work = std::move(work)] {
+      if (!engine_.stopping())
+        work();
+    };
+  }
+
   template <class Message, class Answer>
   void pass(Message what, std::function<void(result<Answer>)> then) {
     ask<Answer>(engine_.desk(), engine_.scheduler(), std::move(what), std::move(then));

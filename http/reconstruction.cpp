@@ -6,6 +6,7 @@
 #include "persistence/index_store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -15,8 +16,16 @@ namespace {
 using persistence::read_transaction;
 using persistence::resource_key;
 
-/// Instances of one transaction.
+/// Instances of one transaction, and what of them is stored anew.
 constexpr std::size_t group = 64;
+constexpr std::uint64_t group_bytes = 32ULL << 20U;
+
+/// Whether it is the file that is to blame.
+bool is_damage(const error& why) {
+  constexpr std::array codes{error_code::bad_file_format, error_code::corrupted_file, error_code::inexistent_file,
+                             error_code::inexistent_tag};
+  return std::ranges::find(codes, why.code()) != codes.end();
+}
 
 constexpr auto place(resource_level level) {
   return static_cast<std::size_t>(level);
@@ -52,8 +61,13 @@ private:
   void read_group() {
     under_way_.clear();
     const auto change = std::make_shared<batch>();
-    for (const auto end = std::min(next_ + group, what_.size()); next_ < end; ++next_)
-      read(what_[next_], *change);
+    try {
+      for (const auto end = std::min(next_ + group, what_.size()); next_ < end && stored_bytes() < group_bytes; ++next_)
+        read(what_[next_], *change);
+    } catch (const failure& failed) {
+      give_up(failed.why());
+      return;
+    }
     with_.server().commit(change, [self = shared_from_this()](const persistence::commit_answer& answer) {
       if (!answer)
         self->give_up(answer.error());
@@ -76,8 +90,17 @@ private:
       if (files_ == files_too::yes)
         store_anew(one.instance, file->bytes(), into);
     } catch (const failure& failed) {
+      if (!is_damage(failed.why()))
+        throw;
       note_damaged(failed.why());
     }
+  }
+
+  std::uint64_t stored_bytes() const {
+    std::uint64_t sum = 0;
+    for (const auto& blob : under_way_)
+      sum += blob.size_bytes;
+    return sum;
   }
 
   void store_anew(resource_key instance, std::span<const std::byte> content, batch& into) {

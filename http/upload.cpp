@@ -25,14 +25,6 @@ constexpr std::uint64_t mib = 1024 * 1024;
 constexpr std::size_t files_at_once = 32;
 constexpr std::uint64_t bytes_at_once = 32 * mib;
 
-error storage_full(std::string details) {
-  return error{error_code::full_storage, std::move(details)}.with_status(507);
-}
-
-void refuse(const exchange& with, const error& why) {
-  with.respond_error(why.code() == error_code::full_storage ? storage_full(why.details()) : why);
-}
-
 json upload_json(const instance_summary& stored, const persistence::instance_added& how) {
   return {{"ID", stored.id(resource_level::instance).text()},
           {"Path", "/instances/" + stored.id(resource_level::instance).text()},
@@ -77,7 +69,7 @@ void answering_for_the_disk(const exchange& with, Work work) {
   try {
     work();
   } catch (const failure& failed) {
-    refuse(with, failed.why());
+    with.respond_error(failed.why());
   }
 }
 
@@ -86,7 +78,7 @@ void answer_for_one(const exchange& with, const instance_summary& what, const pe
                     reply& good, const persistence::commit_answer& answer) {
   if (!answer) {
     drop_unless_written(with.server(), blob, answer.error());
-    refuse(with, answer.error());
+    with.respond_error(answer.error());
   } else if (std::get<persistence::instance_added>(answer->at(0)).already_stored) {
     with.respond_json(upload_json(what, {.already_stored = true}));
   } else {
@@ -98,7 +90,7 @@ void store_one(const exchange& with, const upload_file& file) {
   const auto begin = with.server().clock().steady();
   auto instance = ready(with, file);
   if (!instance) {
-    refuse(with, instance.error());
+    with.respond_error(instance.error());
     return;
   }
   auto finish = [with, begin, summary = instance->summary, blob = instance->facts.blob,
@@ -230,7 +222,7 @@ void list_upload::finish() {
     log(log_level::info, "http",
         "Members of a ZIP that cannot be stored as DICOM were passed over: " + std::to_string(passed_over_));
   if (refused_)
-    refuse(with_, *refused_);
+    with_.respond_error(*refused_);
   else
     with_.respond_json(stored_);
 }
@@ -247,7 +239,7 @@ unpacking_place place_of(const services& server) {
 void store(const exchange& with) {
   auto files = upload_files::open(with.whole(), place_of(with.server()));
   if (!files) {
-    refuse(with, files.error());
+    with.respond_error(files.error());
     return;
   }
   if (files->several()) {
@@ -258,7 +250,7 @@ void store(const exchange& with) {
   if (only)
     store_one(with, **only);
   else
-    refuse(with, only.error());
+    with.respond_error(only.error());
 }
 
 /// Taking in what is no larger than a small file and not packed takes less than passing it to another thread.

@@ -200,21 +200,11 @@ void verify_md5(exchange& with) {
 
 // -- changes ----------------------------------------------------------------------------------------------------------
 
-error storage_full(std::string details) {
-  return error{error_code::full_storage, std::move(details)}.with_status(507);
-}
-
 /// Stores a content. Throws `failure`; nothing is left of it then.
 persistence::stored_content store(const exchange& with, std::span<const std::byte> content, bool compress) {
   auto how = persistence::storing_by(with.server().options());
   how.compress = compress;
-  try {
-    return with.server().store_content(content, how);
-  } catch (const failure& failed) {
-    if (failed.why().code() == error_code::full_storage)
-      throw failure(storage_full(failed.why().details()));
-    throw;
-  }
+  return with.server().store_content(content, how);
 }
 
 /// Makes a change durable that brings in a new file, and answers `{}`, with the headers that `headers` makes.
@@ -226,8 +216,7 @@ void commit_file(const exchange& with, Change change, Headers headers) {
   with.server().commit(what, [with, blob, headers](const persistence::commit_answer& answer) {
     if (!answer) {
       drop_unless_written(with.server(), blob, answer.error());
-      const bool full = answer.error().code() == error_code::full_storage;
-      with.respond_error(full ? storage_full(answer.error().details()) : answer.error());
+      with.respond_error(answer.error());
       return;
     }
     auto done = done_reply();

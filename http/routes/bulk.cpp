@@ -2,6 +2,7 @@
 #include "http/exchange.hpp"
 #include "http/find_request.hpp"
 #include "http/job_request.hpp"
+#include "http/json_list_text.hpp"
 #include "http/routes/families.hpp"
 #include "persistence/index_store.hpp"
 
@@ -95,11 +96,11 @@ void show_content(const exchange& with) {
   }
   resource_view how{.style = *style};
   how.content.metadata = *metadata;
-  json shown = json::array();
+  json_list_text shown;
   for (const auto key : *found)
     if (const auto each = persistence::find_resource(from, key))
-      shown.push_back(resource_json(from, *each, how));
-  with.respond_json(shown);
+      shown.add(resource_json(from, *each, how));
+  with.respond({200, "application/json; charset=utf-8", {}, std::move(shown).take()});
 }
 
 void bulk_content(exchange& with) {

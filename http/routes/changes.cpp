@@ -20,6 +20,8 @@ using persistence::numbered_change;
 using persistence::numbered_export;
 
 constexpr std::uint64_t default_limit = 100;
+/// Longer pages are cut: `Done` says that there is more.
+constexpr std::uint64_t longest_page = 20'000;
 
 /// What is negative counts as 0.
 std::optional<std::uint64_t> number(std::string_view text) {
@@ -43,7 +45,7 @@ change_query part_asked(const request_head& request) {
   };
   const bool readable = read("since", [&](std::uint64_t value) { which.since = value; })
                         && read("to", [&](std::uint64_t value) { which.until = value; })
-                        && read("limit", [&](std::uint64_t value) { which.limit = value; });
+                        && read("limit", [&](std::uint64_t value) { which.limit = std::min(value, longest_page); });
   if (!readable)
     return {.limit = default_limit};
   which.newest = which.until && !request.parameter("since");
@@ -160,7 +162,7 @@ void clear(exchange& with) {
 }
 
 constexpr parameter_doc since_doc{"since", "Only those with a higher number"};
-constexpr parameter_doc limit_doc{"limit", "At most that many; 100 without it"};
+constexpr parameter_doc limit_doc{"limit", "At most that many, and never more than 20000; 100 without it"};
 constexpr parameter_doc last_doc{"last", "Only the newest one; on its own"};
 constexpr std::array change_parameters{
   since_doc, limit_doc, last_doc, parameter_doc{"to", "Only up to that number; without `since` the last ones of them"},

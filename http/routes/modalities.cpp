@@ -142,16 +142,12 @@ void echo(exchange& with) {
     with.respond_error(order.error());
     return;
   }
-  with.server().on_io([with = exchange(with), order = *order] {
-    try {
-      const auto answer = dicom::echo_once(order, [] { return false; });
-      if (answer.good())
-        with.respond_done();
-      else
-        with.respond_error(answer.why);
-    } catch (const failure& failed) {
-      with.respond_error(failed.why());
-    }
+  with.on_io([order = *order](const exchange& later) {
+    const auto answer = dicom::echo_once(order, [&] { return later.server().stopping(); });
+    if (answer.good())
+      later.respond_done();
+    else
+      later.respond_error(answer.why);
   });
 }
 

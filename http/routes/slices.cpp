@@ -22,7 +22,7 @@ constexpr dicom_tag image_position = 0x00200032;
 constexpr dicom_tag image_orientation = 0x00200037;
 constexpr dicom_tag number_of_frames = 0x00280008;
 /// A series that claims more frames is not listed.
-constexpr std::uint64_t listed_frames_max = 1'000'000;
+constexpr std::uint64_t listed_frames_max = 200'000;
 
 std::string_view main_tag(const persistence::resource& of, dicom_tag tag) {
   const auto found = std::ranges::find(of.tags, tag, &tag_value::tag);

@@ -13,8 +13,7 @@ namespace {
 
 [[noreturn]] void fail(std::string_view what, int reason) {
   const auto code = reason == ENOSPC || reason == EDQUOT ? error_code::full_storage : error_code::cannot_write_file;
-  error why(code, std::string(what) + ": " + std::system_category().message(reason));
-  throw failure(code == error_code::full_storage ? std::move(why).with_status(507) : why);
+  throw failure(error(code, std::string(what) + ": " + std::system_category().message(reason)));
 }
 
 class memory_body final : public request_body {

@@ -38,7 +38,7 @@ namespace troupe {
   X(timeout,                        16, 500, "Timeout",                      "Time-out")                              \
   X(unknown_resource,               17, 404, "UnknownResource",              "Unknown resource")                      \
   X(incompatible_database_version,  18, 500, "IncompatibleDatabaseVersion",  "Version of the database not supported") \
-  X(full_storage,                   19, 500, "FullStorage",                  "The storage is full")                   \
+  X(full_storage,                   19, 507, "FullStorage",                  "The storage is full")                   \
   X(corrupted_file,                 20, 500, "CorruptedFile",                "A stored file is damaged")              \
   X(inexistent_tag,                 21, 404, "InexistentTag",                "The DICOM tag is absent")               \
   X(read_only,                      22, 500, "ReadOnly",                     "Cannot be changed")                     \

@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(numbers_names_and_statuses_are_those_of_the_contract) {
          {13, 404, "InexistentFile"},
          {15, 400, "BadFileFormat"},
          {17, 404, "UnknownResource"},
-         {19, 500, "FullStorage"},
+         {19, 507, "FullStorage"},
          {21, 404, "InexistentTag"},
          {28, 400, "BadJson"},
          {29, 401, "Unauthorized"},
@@ -95,8 +95,8 @@ BOOST_AUTO_TEST_CASE(a_number_without_a_row_is_an_internal_error) {
 
 BOOST_AUTO_TEST_CASE(an_error_has_the_status_of_its_row_unless_another_was_set) {
   BOOST_TEST(error(error_code::inexistent_item).http_status() == 404);
-  BOOST_TEST(error(error_code::full_storage).with_status(507).http_status() == 507);
-  BOOST_TEST((error(error_code::full_storage) != error(error_code::full_storage).with_status(507)));
+  BOOST_TEST(error(error_code::full_storage).with_status(503).http_status() == 503);
+  BOOST_TEST((error(error_code::full_storage) != error(error_code::full_storage).with_status(503)));
 }
 
 BOOST_AUTO_TEST_CASE(the_value_of_a_failed_result_throws_its_reason) {

@@ -131,6 +131,8 @@ public:
 
   void on_io(std::function<void()> work) override { work(); }
 
+  bool stopping() const override { return false; }
+
   temporary_directory directory;
   persistence::database store{directory.path() / "data"};
   troupe::options settings;
