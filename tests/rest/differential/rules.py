@@ -1,11 +1,11 @@
 """How an intended difference is written down. `route` is a shell pattern over "GET /studies/{id}", `field` one over "status",
 "header.ETag", "body.MainDicomTags.StudyDate"; `check(theirs, ours)` and `target` narrow it: a regular expression over the target, the names of
-the files of the instances in it, the headers and the body."""
+the files of the instances in it, the headers and the body. `files` is one that each resource found by one server only must match with the names of its files."""
 import collections
 import fnmatch
 import re
 
-Difference = collections.namedtuple("Difference", "route field reason check target", defaults=[lambda theirs, ours: True, ""])
+Difference = collections.namedtuple("Difference", "route field reason check target files", defaults=[lambda theirs, ours: True, "", ""])
 Finding = collections.namedtuple("Finding", "group route request files field theirs ours")
 
 
@@ -19,6 +19,7 @@ def written(finding):
 def excuses(rule, finding):
     return (fnmatch.fnmatchcase(finding.route, rule.route) and fnmatch.fnmatchcase(finding.field, rule.field)
             and (not rule.target or re.search(rule.target, written(finding)))
+            and (not rule.files or finding.files and all(re.search(rule.files, names) for names in finding.files))
             and rule.check(finding.theirs, finding.ours))
 
 
@@ -43,5 +44,5 @@ def report(unexpected, port, examples=3):
         lines.append(f"[{group}] {route} {field}: {len(members)}")
         for finding in members[:examples]:
             lines += [f"    {finding.field}", f"      Orthanc: {str(finding.theirs)[:300]!r}", f"      Troupe:  {str(finding.ours)[:300]!r}"]
-            lines.append(f"      {finding.request.curl(port)[:400]}  {' '.join(finding.files)}")
+            lines.append(f"      {finding.request.curl(port)[:400]}  {' '.join(finding.files)[:200]}")
     return "\n".join(lines)

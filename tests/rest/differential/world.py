@@ -2,6 +2,7 @@
 import collections
 import random
 import re
+import urllib.parse
 
 from differential.request import Request
 from differential.routes import LEVELS
@@ -16,6 +17,7 @@ class World:
         self.seed, self.random = seed, None
         self.tags = {}  # instance -> its tags by keyword
         self.file_of = {}  # instance -> name of the file
+        self.files_of = collections.defaultdict(list)  # resource -> names of the files
         self.ids = {level: [] for level in LEVELS}
 
     def draw_for(self, group):
@@ -29,6 +31,7 @@ class World:
         self.file_of[reply["ID"]] = name
         self.tags[reply["ID"]] = self.connection.ask(Request("GET", f"/instances/{reply['ID']}/simplified-tags")).json()
         for level, field in zip(LEVELS, ("ParentPatient", "ParentStudy", "ParentSeries", "ID")):
+            self.files_of[reply[field]].append(name)
             if reply[field] not in self.ids[level]:
                 self.ids[level].append(reply[field])
 
@@ -44,12 +47,21 @@ class World:
         return self.random.sample(self.ids[level], min(count, len(self.ids[level])))
 
     def known_of(self, target):
-        """What is known of the resources that a target names: the files of instances, and whether one is asked for at a level that is not its own."""
-        parts = re.split("[/?]", target)
-        files = [self.file_of[part] for part in parts if part in self.file_of]
+        """What is known of the resources that a target names: their files, and whether one is asked for at a level that is not its own."""
+        parts = re.split("[/?]", urllib.parse.unquote(target))
+        files = self.files_below(part for part in parts if part in self.files_of)
         elsewhere = [OF_ANOTHER_LEVEL for level, identifier in zip(parts, parts[1:])
                      if level in LEVELS and identifier not in self.ids[level] and any(identifier in known for known in self.ids.values())]
         return files + elsewhere
+
+    def found(self, theirs, ours):
+        """The files of what only one of the servers has found; nothing where that is not what differs."""
+        both = theirs + ours if isinstance(theirs, list) and isinstance(ours, list) else []
+        return self.files_below(both) if all(isinstance(each, str) and each in self.files_of for each in both) else []
+
+    def files_below(self, identifiers):
+        """For each resource the names of its files."""
+        return [" ".join(self.files_of[identifier]) for identifier in identifiers]
 
     def instance(self, name):
         """The id of the instance of a file."""

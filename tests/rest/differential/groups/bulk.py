@@ -24,3 +24,4 @@ def requests(world):
             for body in ("", "{}"):
                 yield Request("POST", f"/{level}/{identifier}/reconstruct", body)
             yield Request("GET", f"/{level}/{identifier}")
+    yield Request("POST", f"/instances/{world.instance('generated/empty-patient')}/reconstruct", "")

@@ -6,7 +6,7 @@ WRONG = ("nope", "0010-9999", "PatientID/0", "PatientID/0/PatientName", "0010", 
 
 
 def requests(world):
-    named = [world.instance(f"generated/{name}") for name in ("private", "nested", "nested-implicit", "binary", "binary-big-endian", "kanji", "behind-pixels")]
+    named = [world.instance(f"generated/{name}") for name in ("private", "nested", "nested-implicit", "binary", "binary-big-endian", "kanji", "behind-pixels", "blanks")]
     for identifier in named + world.some("instances", 60):
         yield from walk(world, f"/instances/{identifier}/content", 4)
     for identifier in world.some("instances", 8) + [world.instance("generated/nested")]:

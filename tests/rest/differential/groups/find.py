@@ -64,18 +64,19 @@ def variants(world, value):
 
 
 def written_by_hand(world):
-    for dates in ("20200101-20200131", "20200101-", "-20200101", "20200131-20200101", "2020*", "202001??", "-", "20200101-x", "2020", "20190101\\20200201", "20200101-20200131\\20190101"):
+    for dates in ("20200101-20200131", "20200101-", "-20200101", "20200131-20200101", "2020*", "202001??", "-", "20200101-x", "2020", "20190101\\20200201", "20200101-20200131\\20190101", "2020.02.02-"):
         yield find("Study", {"StudyDate": dates})
-    for times in ("000000-120000", "12-", "1200", "-235959", "235959.999999", "00*"):
+    for times in ("000000-120000", "12-", "1200", "-235959", "235959.999999", "00*", "1200-"):
         yield find("Study", {"StudyTime": times})
     for level in LEVELS:
         for modality in ("CT", "ct", "CT\\MR", "C?", "*", "", "nope"):
             yield find(level, {"ModalitiesInStudy": modality})
-        for names in ("Schmidt^Hans", "schmidt*", "SCHMIDT^HANS", "Änne^D", "änne*", "Anne*", "MULLER*", "Müller*", "*太郎*", "Doe^", "^", "Bob*", "Bob\\*"):
+        for names in ("Schmidt^Hans", "schmidt*", "SCHMIDT^HANS", "Änne^D", "änne*", "Än*", "Anne*", "MULLER*", "Müller*", "*太郎*", "Doe^", "^", "Bob*", "Bob\\*", "Bob*\\nothing"):
             yield find(level, {"PatientName": names})
         for more in ({"Expand": True}, {"Expand": True, "Short": True}, {"Expand": True, "Full": True}, {"Expand": True, "Simplify": True}, {"Limit": 3}, {"Limit": 0}, {"Limit": 3, "Since": 2},
                      {"Since": 5}, {"Since": 100000}, {"Limit": 2, "Expand": True}, {"Expand": False}, {"Limit": 1000000}):
             yield find(level, {}, **more)
+    yield find("Study", {"PatientSex": "O"}, Limit=3, Since=2)
     for tag in ("0010,0020", "0010-0020", "00100020", "PatientID", "patientid", "RETIRED_StudyComments", "0011,0001", "0011,1001", "ReferencedStudySequence", "StudyInstanceUID"):
         yield find("Study", {tag: "GEN"})
         yield find("Instance", {tag: "*"}, Limit=5)

@@ -21,7 +21,7 @@ def requests(world):
         yield from (Request("GET", f"/instances/{identifier}/rendered?{words}") for words in WINDOWS + SIZES)
         for frame in ("0", "1", "2", "3", "-1", "x", "0x1", "4294967296"):
             yield from (Request("GET", f"/instances/{identifier}/frames/{frame}/{kind}") for kind in ("preview", "raw", "rendered", "numpy"))
-    for series in world.some("series", 25):
+    for series in world.ids["series"]:
         yield Request("GET", f"/series/{series}/numpy")
         yield Request("GET", f"/series/{series}/numpy?rescale=1")
         yield Request("GET", f"/series/{series}/ordered-slices")
