@@ -36,7 +36,8 @@ class Pair:
     """Both servers, and what differed between them."""
 
     def __init__(self, seed):
-        self.theirs, self.ours = support.Server(program=support.ORTHANC), support.Server()
+        # Nothing becomes stable meanwhile, however long that takes.
+        self.theirs, self.ours = support.Server(program=support.ORTHANC, StableAge=86400), support.Server(StableAge=86400)
         self.servers = (self.theirs, self.ours)
         for server in self.servers:
             server.start()

@@ -10,7 +10,6 @@ UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 VOLATILE = [
     Volatile("*", "body.*LastUpdate", SECONDS),
-    Volatile("*", "body.*IsStable", "True|False"),
     Volatile("*", "body.*FileUuid", UUID),
     Volatile("*", "body.*ReceptionDate", SECONDS),
     Volatile("GET /{changes,exports}", "body.*Date", SECONDS),
