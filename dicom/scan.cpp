@@ -71,6 +71,7 @@ private:
   void fill_tags();
   result<void> fill_ids();
   std::string_view main_value(resource_level level, dicom_tag tag) const;
+  bool has_main_value(resource_level level, dicom_tag tag) const;
   bool is_there(dicom_tag tag) const;
   std::optional<std::uint32_t> number(dicom_tag tag) const;
 
@@ -159,6 +160,10 @@ void data_set_scan::fill_tags() {
   }
 }
 
+bool data_set_scan::has_main_value(resource_level level, dicom_tag tag) const {
+  return std::ranges::binary_search(summary_.tags[static_cast<std::size_t>(level)], tag, {}, &tag_value::tag);
+}
+
 std::string_view data_set_scan::main_value(resource_level level, dicom_tag tag) const {
   const tag_values& values = summary_.tags[static_cast<std::size_t>(level)];
   const auto place = std::ranges::lower_bound(values, tag, {}, &tag_value::tag);
@@ -182,6 +187,10 @@ result<void> data_set_scan::fill_ids() {
   for (const auto& [name, tag, value] : needed)
     if (value.empty())
       return error{error_code::bad_file_format, std::string{name} + " is empty or too long"};
+  // Without this, patients with long identifiers would be the one without any.
+  if (const auto id = std::ranges::find(found_, patient_id, &dicom_element::tag);
+      id != found_.end() && !has_main_value(resource_level::patient, patient_id))
+    return error{error_code::bad_file_format, "PatientID (0010,0020) is too long, or no text"};
   summary_.ids = orthanc_ids(main_value(resource_level::patient, patient_id), study, series, instance);
   return {};
 }

@@ -70,7 +70,9 @@ std::optional<image_format> best_format(std::string_view accepted, bool eight_bi
 } // namespace
 
 result<image_encoding> image_encoding_of(const request_head& request, bool eight_bits) {
-  const auto format = best_format(request.header("accept").value_or("*/*"), eight_bits);
+  // An empty header says as little as none (RFC 9110 12.5.1).
+  const auto accepted = request.header("accept").value_or("");
+  const auto format = best_format(accepted.empty() ? "*/*" : accepted, eight_bits);
   if (!format)
     return error{error_code::not_acceptable, "Images are sent as image/png, image/x-portable-arbitrarymap and, with 8 "
                                              "bits, as image/jpeg"};

@@ -197,6 +197,8 @@ result<std::string> transcode(std::span<const std::byte> file, std::string_view 
   if (image->file.transfer_syntax == transfer_syntax)
     return std::string(reinterpret_cast<const char*>(file.data()), file.size());
   const auto encoder = encoder_for(transfer_syntax);
+  if (transfer_syntax.empty() || DcmXfer(std::string(transfer_syntax).c_str()).getXfer() == EXS_Unknown)
+    return error{error_code::parameter_out_of_range, "There is no such transfer syntax"};
   if (encoder == nullptr && std::ranges::find(uncompressed, transfer_syntax) == uncompressed.end())
     return error{error_code::not_implemented, "Files are not written in that transfer syntax"};
   auto content = dicom::read_data_set(image->file);

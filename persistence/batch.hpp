@@ -154,7 +154,7 @@ struct clear_exports {};
 /// At which revision an item is, and the MD5 of its text or content.
 struct item_version {
   std::uint64_t revision = 0;
-  std::string md5;
+  std::string md5; ///< of its content; of a file without one, its name
 };
 
 /// Under which conditions an item that is there is changed; otherwise the change is refused with `revision`.

@@ -42,7 +42,7 @@ std::string md5_of(const metadata_value& value) {
 }
 
 const std::string& md5_of(const stored_blob& blob) {
-  return blob.md5;
+  return blob.version_name();
 }
 
 /// Why an item that is there must not be changed; `success` if it may.

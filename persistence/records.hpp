@@ -104,6 +104,9 @@ struct stored_blob {
   std::uint64_t revision = 0;                               ///< how often another file has taken its place
   bool in_index = false; ///< it has no file: its bytes are in `small_files` (persistence/small_file.hpp)
 
+  /// What differs between contents: the MD5, or, where that was not asked for, the name.
+  const std::string& version_name() const noexcept { return md5.empty() ? uuid : md5; }
+
   std::uint64_t disk_bytes() const noexcept { return compressed ? compressed->size_bytes : size_bytes; }
 
   friend bool operator==(const stored_blob&, const stored_blob&) = default;

@@ -60,7 +60,7 @@ result<stored_blob> found_attachment(const exchange& with) {
 }
 
 item_version version_of(const stored_blob& blob) {
-  return {blob.revision, blob.md5};
+  return {blob.revision, blob.version_name()};
 }
 
 const std::string& md5_on_disk(const stored_blob& blob) {
@@ -124,12 +124,8 @@ std::string disk_size_text(const stored_blob& blob) {
   return std::to_string(blob.disk_bytes());
 }
 
-std::string md5_of_content(const stored_blob& blob) {
+const std::string& md5_of_content(const stored_blob& blob) {
   return blob.md5;
-}
-
-std::string md5_of_file(const stored_blob& blob) {
-  return md5_on_disk(blob);
 }
 
 std::string is_compressed_text(const stored_blob& blob) {
@@ -143,6 +139,16 @@ std::string uuid_text(const stored_blob& blob) {
 template <std::string (*Text)(const stored_blob& blob)>
 void show(exchange& with) {
   answer_about(with, [](const stored_blob& blob) { return reply{200, "text/plain", {}, Text(blob)}; });
+}
+
+/// Files that were stored when no MD5 was wanted have none.
+template <const std::string& (*Md5)(const stored_blob& blob)>
+void show_md5(exchange& with) {
+  answer_about(with, [&](const stored_blob& blob) {
+    const auto& text = Md5(blob);
+    return text.empty() ? error_reply(with.head(), {error_code::unknown_resource, "No MD5 of that file was kept"})
+                        : reply{200, "text/plain", {}, text};
+  });
 }
 
 // -- its bytes --------------------------------------------------------------------------------------------------------
@@ -244,13 +250,13 @@ void put_attachment(exchange& with) {
   }
   with.on_cpu([name = *name, only_if = *std::move(only_if)](const exchange& later) {
     auto stored = store(later, later.body().bytes(), later.server().options().storage_compression());
-    const auto md5 = stored.blob.md5;
+    const auto version = stored.blob.version_name();
     commit_file(later,
                 persistence::put_attachment{name.of.id, name.of.level, name.type, std::move(stored.blob), only_if,
                                             later.server().clock().now(), std::move(stored.content)},
-                [md5](const persistence::outcome& how) {
+                [version](const persistence::outcome& how) {
                   const auto revision = std::get<persistence::item_written>(how).revision;
-                  return header_list{{"ETag", '"' + item_tag({revision, md5}) + '"'}};
+                  return header_list{{"ETag", '"' + item_tag({revision, version}) + '"'}};
                 });
   });
 }
@@ -328,8 +334,8 @@ std::span<const route> attachment_routes() {
     route{get,  "/*/{id}/attachments/{name}/compressed-data", view,    "The file of an attachment as it lies on the disk.", send_file_as_it_is},
     route{get,  "/*/{id}/attachments/{name}/size",            view,    "The size of the content.", show<size_text>},
     route{get,  "/*/{id}/attachments/{name}/compressed-size", view,    "The size of the file on the disk.", show<disk_size_text>},
-    route{get,  "/*/{id}/attachments/{name}/md5",             view,    "The MD5 of the content.", show<md5_of_content>},
-    route{get,  "/*/{id}/attachments/{name}/compressed-md5",  view,    "The MD5 of the file on the disk.", show<md5_of_file>},
+    route{get,  "/*/{id}/attachments/{name}/md5",             view,    "The MD5 of the content.", show_md5<md5_of_content>},
+    route{get,  "/*/{id}/attachments/{name}/compressed-md5",  view,    "The MD5 of the file on the disk.", show_md5<md5_on_disk>},
     route{get,  "/*/{id}/attachments/{name}/is-compressed",   view,    "Whether the file on the disk is compressed: 0 or 1.", show<is_compressed_text>},
     route{get,  "/*/{id}/attachments/{name}/uuid",            view,    "The name of the file.", show<uuid_text>},
     route{post, "/*/{id}/attachments/{name}/verify-md5",      operate, "Compares the file with its MD5.", verify_md5, body_kind::none, {}, {}, done_schema},

@@ -36,15 +36,18 @@ std::string resources_text(const exchange& with, const read_transaction& from, c
   return std::move(all).take();
 }
 
-/// Reads the question on a cpu thread, where it may take its time, and answers with what `show` makes of the findings.
-template <class Show>
+/// Reads the question on a cpu thread, where it may take its time, and answers with what `show` makes of the findings:
+/// of a page of them, or, without pages, of all.
+template <bool Pages, class Show>
 void answer_search(exchange& with, Show show) {
   with.on_cpu([show](const exchange& later) {
-    const auto asked = read_find_request(later.body().text(), false, later.server().metadata_names());
+    auto asked = read_find_request(later.body().text(), false, later.server().metadata_names());
     if (!asked) {
       later.respond_error(asked.error());
       return;
     }
+    if constexpr (!Pages)
+      asked->what.since = asked->what.limit = 0;
     const auto from = later.server().database().read();
     auto text = show(later, from, *asked, find::search(later.server().database(), from, asked->what));
     later.respond({200, "application/json; charset=utf-8", {}, std::move(text)});
@@ -52,14 +55,14 @@ void answer_search(exchange& with, Show show) {
 }
 
 void find_resources(exchange& with) {
-  answer_search(with, [](const exchange& later, const read_transaction& from, const find_request& asked,
-                         const std::vector<resource_key>& found) {
+  answer_search<true>(with, [](const exchange& later, const read_transaction& from, const find_request& asked,
+                               const std::vector<resource_key>& found) {
     return asked.expand ? resources_text(later, from, asked, found) : ids_text(from, asked.what.level, found);
   });
 }
 
 void count_resources(exchange& with) {
-  answer_search(
+  answer_search<false>(
     with, [](const exchange&, const read_transaction&, const find_request&, const std::vector<resource_key>& found) {
       return pretty({{"Count", found.size()}});
     });

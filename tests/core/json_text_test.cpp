@@ -102,8 +102,8 @@ BOOST_AUTO_TEST_CASE(an_error_has_its_byte_offset_and_nothing_of_the_content) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_json_is_refused) {
-  for (const auto* text : {"[1,]", "{\"a\":1,}", "{a:1}", "'a'", "// c\n1", "/* c */ 1", "NaN", "01", "[", "{\"a\"}",
-                           "\"\n\"", "tru", "-", "\"\\ud800\""})
+  for (const auto* text :
+       {"[1,]", "{\"a\":1,}", "{a:1}", "'a'", "NaN", "01", "[", "{\"a\"}", "\"\n\"", "tru", "-", "\"\\ud800\""})
     BOOST_TEST((refuse(text).code() == error_code::bad_json), text);
 }
 

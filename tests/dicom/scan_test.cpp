@@ -129,6 +129,17 @@ BOOST_AUTO_TEST_CASE(a_patient_id_counts_in_utf_8) {
   BOOST_TEST((id_of("ISO_IR 100", "P1  ") == id_of("ISO_IR 100", "P1")));
 }
 
+BOOST_AUTO_TEST_CASE(a_patient_id_that_cannot_be_kept_is_not_taken_for_none) {
+  const auto scanned = [](const std::string& id) {
+    return dicom::scan(bytes_of(frame() + element(0x00080018, "UI", "1") + id + element(0x0020000d, "UI", "2")
+                                + element(0x0020000e, "UI", "3")));
+  };
+  BOOST_TEST(scanned(element(0x00100020, "LO", std::string(256, 'x'))).has_value());
+  BOOST_TEST((scanned(element(0x00100020, "LO", std::string(258, 'x'))).error().code() == error_code::bad_file_format));
+  BOOST_TEST(
+    (scanned("")->id(resource_level::patient) == scanned(element(0x00100020, "LO", ""))->id(resource_level::patient)));
+}
+
 BOOST_AUTO_TEST_CASE(the_first_of_two_equal_tags_counts_and_those_in_items_do_not) {
   const auto summary = accepted(frame()
                                 + identified(element(0x00081140, "SQ", item(element(0x00100010, "PN", "C")))

@@ -112,6 +112,7 @@ class FormTest(ImagesTest):
         self.assertEqual(self.image(instance + "/image-int16").astype("u2").astype("i2").tolist(), values.tolist())
         self.assertEqual(self.image(instance + "/image-uint16").tolist(), [[0, 300], [0, 32767]])
         self.assertEqual(self.image(instance + "/image-uint8").tolist(), [[0, 255], [0, 255]])
+        self.assertEqual(self.server.get(instance + "/preview", {"Accept": ""}).status, 200)
         reply = self.server.get(instance + "/image-int16", {"Accept": "image/x-portable-arbitrarymap"})
         self.assertTrue(reply.body.endswith(values.astype(">i2").tobytes()))
 
@@ -274,8 +275,10 @@ class TranscodingTest(ImagesTest):
 
     def test_what_cannot_be_transcoded_is_an_error(self):
         instance = self.stored((support.PYDICOM_DATA / "test_files/CT_small.dcm").read_bytes())
-        for syntax in ("1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.100", "nonsense", ""):
+        for syntax in ("1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.100"):
             self.assert_error(self.server.get(f"{instance}/file?transcode={syntax}"), {500}, {2})
+        for syntax in ("nonsense", ""):
+            self.assert_error(self.server.get(f"{instance}/file?transcode={syntax}"), {400}, {3})
         self.assert_error(self.server.get(f"{instance}/file?transcode={image_files.RLE}&lossy-quality=0"), {400}, {3})
 
 
