@@ -113,6 +113,23 @@ BOOST_AUTO_TEST_CASE(a_change_says_what_happened_to_whom_and_when) {
   BOOST_TEST((changes("?since=4") == texts{"NewInstance", "CompletedSeries"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_page_has_a_bound_whatever_was_asked_for) {
+  const auto patient = *orthanc_id::parse(id(add(1, 1, 1, 1), "ParentPatient"));
+  batch many;
+  for (int i = 0; i < 20'000; ++i)
+    many.mutations.emplace_back(
+      persistence::log_change{change_kind::modified_patient, resource_level::patient, patient});
+  const std::array<const batch*, 1> batches{&many};
+  BOOST_REQUIRE(server.store.commit(batches).at(0));
+  const auto page = get("/changes?limit=9223372036854775807");
+  BOOST_TEST(page.at("Changes").size() == 20'000U);
+  BOOST_TEST(page.at("Last") == 20'000);
+  BOOST_TEST(page.at("Done") == false);
+  const auto rest = get("/changes?since=20000&limit=9223372036854775807");
+  BOOST_TEST(rest.at("Changes").size() == 4U);
+  BOOST_TEST(rest.at("Done") == true);
+}
+
 BOOST_AUTO_TEST_CASE(changes_are_read_in_pages) {
   add(1, 1, 1, 1);
   const auto page = get("/changes?since=1&limit=2");

@@ -1,4 +1,6 @@
 """The index is made anew from the files, and keeps more main tags if the configuration says so."""
+import random
+import resource
 import unittest
 
 import support
@@ -116,6 +118,21 @@ class ReconstructTest(support.RestTest):
         error = self.assert_error(self.server.post(f"/studies/{STUDY}/reconstruct", b""), {500}, {20})
         self.assertIn("1 of 3", error["Details"])
         self.assertEqual([self.tags(instance(number)).get("KVP") for number in (1, 2, 3)], [None, "102", "103"])
+
+    def test_a_disk_that_takes_no_more_is_507_and_no_damage(self):
+        large = file(4, random.Random(4).randbytes(3 << 20))  # no smaller when compressed
+        self.server.upload(large)
+        self.restart(StorageCompression=True)
+        files = sorted((self.server.folder / "data" / "storage").rglob("*.dcm"))
+        _, most = resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (1 << 20, most))
+        self.assert_error(self.server.post("/tools/reconstruct", {"ReconstructFiles": True}), {507}, {19})
+        resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (most, most))
+        self.assertNotIn("cannot be reconstructed", self.server.log())
+        self.assertEqual(sorted((self.server.folder / "data" / "storage").rglob("*.dcm")), files, "none is left half-written")
+        self.assertEqual(self.server.get(instance(4) + "/file").body, large)
+        self.assertEqual(self.server.post("/tools/reconstruct", {"ReconstructFiles": True}).status, 200)
+        self.assertEqual(self.server.get(instance(4) + "/file").body, large)
 
     def test_wrong_requests(self):
         self.assert_error(self.server.post("/studies/" + orthanc_id("nobody") + "/reconstruct", b""), {404})

@@ -60,6 +60,18 @@ class StopTest(unittest.TestCase):
             self.assertEqual(self.server.wait_for_job(job, seconds=120)["State"], "Success")
         self.server.stop()
 
+    def test_asking_twice_for_the_end_is_asking_once(self):
+        first, second = (support.raw_connection(self.server.port) for _ in range(2))
+        for each in (first, second):
+            self.addCleanup(each.close)
+        head = "POST /tools/shutdown HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n"
+        second.sendall(head.encode())  # its body comes while the server stops, which waits for requests that have begun
+        first.sendall(head.encode() + b"x")
+        support.eventually(lambda: "Stopping" in self.server.log(), 10, "the server stops")
+        second.sendall(b"x")
+        self.assertEqual(self.server.wait(30), 0)
+        self.assertNotIn("Stopped at once", self.server.log())
+
     def test_a_second_server_on_the_directory_is_refused(self):
         self.server.upload(dicom_file(1))
         # Its port is another one: only the directory is shared.
